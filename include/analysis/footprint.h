@@ -1,0 +1,51 @@
+/*
+ * footprint - groups of one service whose replicas share domains, at every level and through shared
+ * domains, in the same way. Whatever kills domains finds the same answer for all of them, so that a
+ * million groups are analysed as a few dozen.
+ */
+#ifndef ANALYSIS_FOOTPRINT_H
+#define ANALYSIS_FOOTPRINT_H
+
+#include "engine/judge.h"
+
+#define NO_PART UINT16_MAX
+
+struct footprint {
+	uint32_t service;
+	uint32_t example;            /* its first group */
+	uint32_t ngroups;
+	uint16_t n;                  /* replicas */
+	situation_id healthy;
+	const uint8_t *roles;
+	/* [level - 1][replica]: the first replica with the same domain at that level; NO_PART: placed above it */
+	const uint16_t *parts;
+	/* [shared][replica]: nonzero where a shared domain touches the replica; the sets in byte order */
+	const uint8_t *coverage;
+	uint16_t nshared;
+	const uint32_t *even;        /* [spread goal]: the most that `even` allows, 0 for other goals */
+};
+
+struct analysis;
+
+struct analysis *analysis_new(struct engine *e);
+/* The same footprints judged by another engine, whose model differs in its services' semantics alone. */
+struct analysis *analysis_under(const struct analysis *a, struct engine *other);
+void analysis_free(struct analysis *a);
+struct engine *analysis_engine(const struct analysis *a);
+
+/* Footprints stand in the order of their first groups, so those of a service are contiguous. */
+uint32_t analysis_footprints(const struct analysis *a);
+const struct footprint *analysis_footprint(const struct analysis *a, uint32_t i);
+uint32_t analysis_footprint_of(const struct analysis *a, uint32_t group);
+/* The footprints of a service: [*ret_first, *ret_end). */
+void analysis_service_footprints(const struct analysis *a, uint32_t service, uint32_t *ret_first, uint32_t *ret_end);
+
+static inline uint16_t footprint_part(const struct footprint *f, unsigned level, uint16_t replica)
+{
+	return f->parts[(size_t)(level - 1) * f->n + replica];
+}
+
+/* The shared domain behind a coverage of one group of the footprint. */
+place_id footprint_shared_place(const struct analysis *a, uint32_t group, uint16_t coverage);
+
+#endif

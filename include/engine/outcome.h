@@ -1,0 +1,51 @@
+/*
+ * outcome - what a state means for one group, and for a service.
+ */
+#ifndef ENGINE_OUTCOME_H
+#define ENGINE_OUTCOME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/duration.h"
+
+enum answer { ANSWER_YES, ANSWER_PARTIAL, ANSWER_STALE, ANSWER_NO, ANSWERS }; /* writes are never stale */
+enum data_verdict { DATA_SAFE, DATA_TAIL, DATA_STALE, DATA_BACKUP, DATA_LOST, DATA_VERDICTS };
+/* From best to worst. */
+enum status {
+	STATUS_OK, STATUS_DEGRADED, STATUS_AT_RISK, STATUS_WRITE_ONLY, STATUS_READ_ONLY,
+	STATUS_STALE, STATUS_DOWN, STATUS_SPLIT, STATUSES
+};
+
+extern const char *const answer_names[ANSWERS];
+extern const char *const data_names[DATA_VERDICTS];
+extern const char *const status_names[STATUSES];
+
+#define NO_REPLICA UINT32_MAX
+
+struct outcome {
+	uint8_t writes, reads; /* enum answer */
+	uint8_t data;          /* enum data_verdict */
+	uint8_t status;        /* enum status */
+	bool promoted;         /* a standby took a seat in this step */
+	bool accepted;         /* an accept was carried out in this step */
+	bool fallback, split;  /* reserved for what cuts and fallbacks do */
+	uint16_t live;         /* replicas live, whatever their role */
+	uint16_t leader;       /* who has the title: its index in listed order; meaningful with leader: one */
+	duration rpo, rto;     /* DURATION_NONE: unbounded */
+};
+
+static inline bool goes_on(unsigned answer)
+{
+	return answer == ANSWER_YES || answer == ANSWER_PARTIAL;
+}
+
+/* What a service, or all of them, come to. */
+struct summary {
+	uint32_t groups;
+	uint32_t writes[ANSWERS], reads[ANSWERS], data[DATA_VERDICTS], status[STATUSES];
+	uint8_t worst;       /* enum status */
+	duration rpo, rto;   /* the largest; DURATION_NONE: unbounded */
+};
+
+#endif

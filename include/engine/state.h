@@ -1,0 +1,130 @@
+/*
+ * engine - steps, states and outcomes of a const model. No globals: an engine may have any number of
+ * states, side by side; states of one engine share what was worked out (and so belong to one thread).
+ *
+ * Each distinct situation of a group (its roles, its write set, what is remembered of its data, who of
+ * it is alive) is judged once and kept by number; a state is then a number per group. A step visits
+ * only the groups beneath what it changes, and those that the step before left unsettled (an RTO is
+ * that of the last step alone).
+ */
+#ifndef ENGINE_STATE_H
+#define ENGINE_STATE_H
+
+#include "engine/outcome.h"
+#include "model/model.h"
+
+struct engine;
+struct state;
+
+struct engine *engine_new(const struct model *m); /* borrows the model */
+void engine_free(struct engine *e);               /* after its states */
+const struct model *engine_model(const struct engine *e);
+size_t engine_situations(const struct engine *e); /* judged so far */
+size_t engine_bytes(const struct engine *e);
+
+struct state *state_new(struct engine *e);        /* everything alive */
+struct state *state_clone(const struct state *s); /* with its history */
+void state_free(struct state *s);
+struct engine *state_engine(const struct state *s);
+
+/* What became of each action of a step. */
+enum effect {
+	EFFECT_DONE,
+	EFFECT_ALREADY,     /* it was killed (or drained) already */
+	EFFECT_KILLED,      /* drain of a killed domain changes nothing */
+	EFFECT_NO_MARK,     /* heal of a domain that has no mark of its own */
+	EFFECT_NOT_NEEDED,  /* accept where writes go on */
+	EFFECT_NOT_ENOUGH,  /* accept where too few copies are live */
+	EFFECT_UNSUPPORTED, /* a verb that this engine does not carry out yet */
+};
+/* Why, as words: "it is killed already". NULL for EFFECT_DONE. */
+const char *effect_why(enum effect e);
+
+/*
+ * Takes a step: its actions at one instant, one verdict, then settling. Steps that were undone are
+ * forgotten. `effects` (may be NULL) gets one entry an action. The actions are copied.
+ */
+void state_step(struct state *s, const struct step *step, enum effect *effects);
+
+bool state_undo(struct state *s); /* false: at the start */
+bool state_redo(struct state *s); /* false: at the end */
+size_t state_position(const struct state *s); /* steps in force */
+size_t state_length(const struct state *s);   /* steps known, undone ones included */
+const struct step *state_step_at(const struct state *s, size_t i);
+
+/* The groups that the last step, undo or redo visited. */
+const uint32_t *state_touched(const struct state *s, size_t *ret_n);
+/* Changes with every step, undo and redo: for caches. */
+uint64_t state_version(const struct state *s);
+
+enum mark { MARK_NONE, MARK_DRAINED, MARK_KILLED };
+enum mark state_mark(const struct state *s, place_id p); /* its own */
+/* GONE_* bits of a tree domain, marks above and shared ones included. */
+#define GONE_DEAF 1u /* not live: killed or drained */
+#define GONE_LOST 2u /* not present: killed. Comes with GONE_DEAF */
+uint8_t state_gone(const struct state *s, domain_id d);
+uint32_t state_count_marks(const struct state *s, enum mark mark);
+
+const struct outcome *state_outcome(const struct state *s, uint32_t group);
+void state_service_summary(const struct state *s, uint32_t service, struct summary *ret);
+void state_summary(const struct state *s, struct summary *ret);
+
+/* ---- why ---- */
+
+/* One term of an expression against what is live. */
+struct tally {
+	const struct term *term;
+	uint32_t have, need;        /* whole: votes. scoped: domains that have enough, of those needed */
+	uint32_t of;                /* votes or domains configured */
+	bool holds, partial;
+	/* scoped: the first domain that lacks votes (NO_DOMAIN: none), with its votes */
+	domain_id short_domain;
+	uint32_t short_have, short_need;
+};
+#define MAX_TALLIES 8
+struct verdict_why {
+	struct tally tallies[MAX_TALLIES];
+	uint32_t ntallies;          /* the first MAX_TALLIES terms */
+};
+struct replica_why {
+	domain_id place;
+	uint8_t role;               /* now; ROLES: struck, it no longer counts */
+	uint8_t configured_role;
+	bool live, present;
+	bool in_write_set, follower; /* now, after settling */
+	bool was_in_write_set;       /* before the last step */
+};
+struct group_why {
+	struct outcome outcome;
+	struct verdict_why write, ack, read; /* ack.ntallies 0: not an expression, or the same as write */
+	uint32_t holders_live, holders_needed; /* data-holding members of the write set that are live */
+	uint32_t copies_present, rebuild;      /* copies of any role but backup */
+	uint32_t set_before, set_lost;         /* members of the write set before the step; of these, not present now */
+	uint8_t step_data, remembered_data, final_data; /* the three verdicts that `data` is the worst of */
+	uint32_t nreplicas;
+	struct replica_why *replicas;          /* the caller's array, of group_size, or NULL */
+};
+void state_why(const struct state *s, uint32_t group, struct group_why *ret);
+
+/* ---- what next ---- */
+
+/* What killing a place now would do, in numbers of groups, beyond what is so already. */
+struct impact {
+	uint32_t groups;             /* with a replica beneath it */
+	uint8_t worst_status;        /* of these groups, now */
+	uint8_t worst_data;
+	uint32_t status[STATUSES], verdict[DATA_VERDICTS]; /* how many of these groups have each, now */
+	uint32_t writes, reads, data; /* groups that would newly stop writing, stop reading, have data not safe */
+	uint32_t lost;                /* of `data`: that would be lost for good */
+	bool known;                   /* false: still being worked out */
+};
+/*
+ * Works on `p`'s impact for at most `budget` visits of groups; call again until ret->known. `cursor`
+ * starts at 0 and is the caller's to keep; a new step means starting again.
+ */
+void state_impact(const struct state *s, place_id p, struct impact *ret, uint64_t *cursor, uint32_t budget);
+
+/* The outcome of one group if `p` were killed too, now. */
+struct outcome state_outcome_if_killed(const struct state *s, uint32_t group, place_id p);
+
+#endif

@@ -1,0 +1,367 @@
+/* footprint - see analysis/footprint.h */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/footprint_p.h"
+#include "base/strbuf.h"
+
+/* ---- shared domains by their members ---- */
+
+static void index_shared(struct analysis *a)
+{
+	const struct model *m = a->model;
+	uint32_t *first = xcalloc(m->ndomains + 2, sizeof(*first));
+	uint32_t total = 0;
+
+	for (uint32_t s = 0; s < m->nshared; s++)
+		for (uint32_t i = 0; i < m->shared[s].nmembers; i++, total++)
+			first[m->shared[s].members[i] + 2]++;
+	for (domain_id d = 0; d < m->ndomains; d++)
+		first[d + 2] += first[d + 1];
+	a->shared_on = xcalloc(total + 1, sizeof(*a->shared_on));
+	for (uint32_t s = 0; s < m->nshared; s++)
+		for (uint32_t i = 0; i < m->shared[s].nmembers; i++)
+			a->shared_on[first[m->shared[s].members[i] + 1]++] = s;
+	a->shared_first = first;
+}
+
+/* ---- one group's footprint, drafted in scratch before it is known whether it is new ---- */
+
+struct covered { uint32_t shared; const uint8_t *set; };
+
+struct draft {
+	uint32_t service, roles;
+	uint16_t n;
+	VEC(domain_id) ancestors;    /* [level - 1][replica] */
+	VEC(uint16_t) parts;
+	VEC(struct covered) covered; /* sets in `sets` */
+	VEC(uint8_t) sets;
+	VEC(uint32_t) even;
+	struct strbuf key;
+};
+
+static void draft_release(struct draft *d)
+{
+	vec_free(&d->ancestors);
+	vec_free(&d->parts);
+	vec_free(&d->covered);
+	vec_free(&d->sets);
+	vec_free(&d->even);
+	sb_release(&d->key);
+}
+
+static void draft_ancestors(struct draft *d, const struct model *m, uint32_t g)
+{
+	const domain_id *places = group_places(m, g);
+	size_t cells = (size_t)m->nlevels * d->n;
+
+	vec_reserve(&d->ancestors, cells + 1);
+	for (size_t i = 0; i < cells; i++)
+		d->ancestors.at[i] = NO_DOMAIN;
+	for (uint16_t i = 0; i < d->n; i++)
+		for (domain_id x = places[i]; x != ROOT; x = m->domains[x].parent)
+			d->ancestors.at[(size_t)(m->domains[x].level - 1) * d->n + i] = x;
+}
+
+static uint16_t first_alike(const domain_id *row, uint16_t i)
+{
+	uint16_t j = 0;
+
+	if (row[i] == NO_DOMAIN)
+		return NO_PART;
+	while (row[j] != row[i])
+		j++;
+	return j;
+}
+
+static void draft_parts(struct draft *d, const struct model *m)
+{
+	vec_reserve(&d->parts, (size_t)m->nlevels * d->n + 1);
+	d->parts.len = (size_t)m->nlevels * d->n;
+	for (uint32_t l = 0; l < m->nlevels; l++)
+		for (uint16_t i = 0; i < d->n; i++)
+			d->parts.at[(size_t)l * d->n + i] = first_alike(d->ancestors.at + (size_t)l * d->n, i);
+}
+
+static size_t cover(struct draft *d, uint32_t shared)
+{
+	size_t at = 0;
+
+	while (at < d->covered.len && d->covered.at[at].shared != shared)
+		at++;
+	if (at < d->covered.len)
+		return at;
+	vec_push(&d->covered, (struct covered){shared, NULL});
+	for (uint16_t i = 0; i < d->n; i++)
+		vec_push(&d->sets, 0);
+	return at;
+}
+
+static int by_set(const void *x, const void *y, void *width)
+{
+	const struct covered *a = x, *b = y;
+	int order = memcmp(a->set, b->set, *(const uint16_t *)width);
+
+	return order ? order : (a->shared > b->shared) - (a->shared < b->shared);
+}
+
+static void cover_replica(struct draft *d, const struct analysis *a, uint16_t replica, domain_id place)
+{
+	for (domain_id x = place;; x = a->model->domains[x].parent) {
+		for (uint32_t t = a->shared_first[x]; t < a->shared_first[x + 1]; t++)
+			d->sets.at[cover(d, a->shared_on[t]) * d->n + replica] = 1;
+		if (x == ROOT)
+			return;
+	}
+}
+
+static void draft_coverage(struct draft *d, const struct analysis *a, uint32_t g)
+{
+	const domain_id *places = group_places(a->model, g);
+
+	vec_clear(&d->covered);
+	vec_clear(&d->sets);
+	for (uint16_t i = 0; a->model->nshared && i < d->n; i++)
+		cover_replica(d, a, i, places[i]);
+	for (size_t c = 0; c < d->covered.len; c++)
+		d->covered.at[c].set = d->sets.at + c * d->n;
+	if (d->covered.len > 1)
+		qsort_r(d->covered.at, d->covered.len, sizeof(*d->covered.at), by_set, &d->n);
+}
+
+/* The smallest domain that holds the whole group. */
+static domain_id common_domain(const struct model *m, uint32_t g)
+{
+	const domain_id *places = group_places(m, g);
+	domain_id d = places[0];
+
+	for (uint16_t i = 1; i < group_size(m, g); i++)
+		while (!domain_contains(m, d, places[i]))
+			d = m->domains[d].parent;
+	return d;
+}
+
+static uint32_t domains_of_level_in(const struct model *m, domain_id d, uint8_t level)
+{
+	uint32_t n = 0;
+
+	if (d == ROOT)
+		return m->level_count[level];
+	for (domain_id x = d; x < m->domains[d].end; x++)
+		n += m->domains[x].level == level;
+	return n;
+}
+
+static uint32_t counted_for_spread(const struct model *m, uint32_t g)
+{
+	const uint8_t *roles = group_roles(m, g);
+	uint32_t n = 0;
+
+	for (uint16_t i = 0; i < group_size(m, g); i++)
+		n += roles[i] != ROLE_BACKUP;
+	return n;
+}
+
+static uint32_t even_limit(const struct model *m, uint32_t g, const struct spread_goal *goal)
+{
+	uint32_t replicas = counted_for_spread(m, g);
+	uint32_t domains = goal->level == LEVEL_SHARED ? m->nshared
+	                 : domains_of_level_in(m, common_domain(m, g), goal->level);
+
+	return domains ? (replicas + domains - 1) / domains : replicas;
+}
+
+static void draft_even(struct draft *d, const struct model *m, uint32_t g)
+{
+	const struct service *sv = &m->services[d->service];
+
+	vec_clear(&d->even);
+	for (uint32_t i = 0; i < sv->nspread; i++)
+		vec_push(&d->even, sv->spread[i].kind == SPREAD_EVEN ? even_limit(m, g, &sv->spread[i]) : 0);
+}
+
+static void draft_key(struct draft *d)
+{
+	sb_clear(&d->key);
+	sb_addn(&d->key, (const char *)&d->service, sizeof(d->service));
+	sb_addn(&d->key, (const char *)&d->roles, sizeof(d->roles));
+	sb_addn(&d->key, (const char *)d->parts.at, d->parts.len * sizeof(*d->parts.at));
+	sb_addn(&d->key, (const char *)d->even.at, d->even.len * sizeof(*d->even.at));
+	for (size_t i = 0; i < d->covered.len; i++)
+		sb_addn(&d->key, (const char *)d->covered.at[i].set, d->n);
+}
+
+static void draft_group(struct draft *d, const struct analysis *a, uint32_t service, uint32_t g)
+{
+	d->service = service;
+	d->roles = a->model->groups[g].roles;
+	d->n = (uint16_t)group_size(a->model, g);
+	draft_ancestors(d, a->model, g);
+	draft_parts(d, a->model);
+	draft_coverage(d, a, g);
+	draft_even(d, a->model, g);
+	draft_key(d);
+}
+
+/* ---- finding it again ---- */
+
+static bool same_footprint(const struct analysis *a, const struct footprint *f, const struct draft *d)
+{
+	if (f->service != d->service || a->model->groups[f->example].roles != d->roles || f->nshared != d->covered.len)
+		return false;
+	for (uint16_t c = 0; c < f->nshared; c++)
+		if (memcmp(f->coverage + (size_t)c * f->n, d->covered.at[c].set, f->n))
+			return false;
+	return !memcmp(f->parts, d->parts.at, d->parts.len * sizeof(*d->parts.at)) &&
+	       (!d->even.len || !memcmp(f->even, d->even.at, d->even.len * sizeof(*d->even.at)));
+}
+
+static uint8_t *keep_coverage(struct analysis *a, const struct draft *d)
+{
+	uint8_t *coverage = arena_alloc(&a->arena, d->covered.len * d->n + 1);
+
+	for (size_t c = 0; c < d->covered.len; c++)
+		memcpy(coverage + c * d->n, d->covered.at[c].set, d->n);
+	return coverage;
+}
+
+static void *keep(struct analysis *a, const void *data, size_t size)
+{
+	void *kept = arena_alloc(&a->arena, size + 1);
+
+	if (size)
+		memcpy(kept, data, size);
+	return kept;
+}
+
+static uint32_t add_footprint(struct analysis *a, const struct draft *d, uint32_t g)
+{
+	struct footprint f = {
+		.service = d->service,
+		.example = g,
+		.n = d->n,
+		.healthy = judge_healthy(a->engine, g),
+		.roles = group_roles(a->model, g),
+		.parts = keep(a, d->parts.at, d->parts.len * sizeof(*d->parts.at)),
+		.coverage = keep_coverage(a, d),
+		.nshared = (uint16_t)d->covered.len,
+		.even = keep(a, d->even.at, d->even.len * sizeof(*d->even.at)),
+	};
+
+	vec_push(&a->footprints, f);
+	return (uint32_t)a->footprints.len - 1;
+}
+
+static uint32_t find_footprint(struct analysis *a, struct table *index, const struct draft *d, uint32_t g)
+{
+	uint64_t hash = hash_bytes(d->key.text, d->key.len);
+	uint32_t found;
+
+	for (uint32_t at = table_first(index, hash); at != TABLE_END; at = table_next(index, hash, at))
+		if (same_footprint(a, &a->footprints.at[table_value(index, at)], d))
+			return table_value(index, at);
+	found = add_footprint(a, d, g);
+	table_add(index, hash, found);
+	return found;
+}
+
+struct analysis *analysis_new(struct engine *e)
+{
+	struct analysis *a = xcalloc(1, sizeof(*a));
+	const struct model *m = engine_model(e);
+	struct table index = {0};
+	struct draft draft = {0};
+
+	a->engine = e;
+	a->model = m;
+	a->of_group = xcalloc(m->ngroups + 1, sizeof(*a->of_group));
+	index_shared(a);
+	for (uint32_t s = 0; s < m->nservices; s++)
+		for (uint32_t g = m->services[s].first_group; g < m->services[s].first_group + m->services[s].ngroups; g++) {
+			draft_group(&draft, a, s, g);
+			a->of_group[g] = find_footprint(a, &index, &draft, g);
+			a->footprints.at[a->of_group[g]].ngroups++;
+		}
+	draft_release(&draft);
+	table_release(&index);
+	return a;
+}
+
+struct analysis *analysis_under(const struct analysis *a, struct engine *other)
+{
+	struct analysis *b = xcalloc(1, sizeof(*b));
+
+	b->engine = other;
+	b->model = engine_model(other);
+	b->lent_by = a;
+	b->of_group = a->of_group;
+	b->shared_first = a->shared_first;
+	b->shared_on = a->shared_on;
+	vec_reserve(&b->footprints, a->footprints.len);
+	for (size_t i = 0; i < a->footprints.len; i++) {
+		vec_push(&b->footprints, a->footprints.at[i]);
+		b->footprints.at[i].healthy = judge_healthy(other, b->footprints.at[i].example);
+	}
+	return b;
+}
+
+static void free_own(struct analysis *a)
+{
+	free(a->shared_first);
+	free(a->shared_on);
+	free(a->of_group);
+}
+
+void analysis_free(struct analysis *a)
+{
+	if (!a)
+		return;
+	if (!a->lent_by)
+		free_own(a);
+	arena_release(&a->arena);
+	vec_free(&a->footprints);
+	free(a);
+}
+
+struct engine *analysis_engine(const struct analysis *a)
+{
+	return a->engine;
+}
+
+uint32_t analysis_footprints(const struct analysis *a)
+{
+	return (uint32_t)a->footprints.len;
+}
+
+const struct footprint *analysis_footprint(const struct analysis *a, uint32_t i)
+{
+	return &a->footprints.at[i];
+}
+
+uint32_t analysis_footprint_of(const struct analysis *a, uint32_t group)
+{
+	return a->of_group[group];
+}
+
+void analysis_service_footprints(const struct analysis *a, uint32_t service, uint32_t *ret_first, uint32_t *ret_end)
+{
+	uint32_t i = 0;
+
+	while (i < a->footprints.len && a->footprints.at[i].service < service)
+		i++;
+	*ret_first = i;
+	while (i < a->footprints.len && a->footprints.at[i].service == service)
+		i++;
+	*ret_end = i;
+}
+
+place_id footprint_shared_place(const struct analysis *a, uint32_t group, uint16_t coverage)
+{
+	struct draft d = {.n = (uint16_t)group_size(a->model, group)};
+	place_id p;
+
+	draft_coverage(&d, a, group);
+	p = a->model->ndomains + d.covered.at[coverage].shared;
+	draft_release(&d);
+	return p;
+}

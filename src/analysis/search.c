@@ -1,0 +1,308 @@
+/* search - see search_p.h */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/search_p.h"
+
+/* ---- units ---- */
+
+static bool unit_has(const struct footprint *f, struct unit_ref u, uint16_t replica)
+{
+	if (u.level == LEVEL_SHARED)
+		return f->coverage[(size_t)u.at * f->n + replica];
+	return footprint_part(f, u.level, replica) == u.at;
+}
+
+void unit_kill(const struct footprint *f, struct unit_ref u, uint8_t *fate)
+{
+	for (uint16_t i = 0; i < f->n; i++)
+		if (unit_has(f, u, i))
+			fate[i] = GONE_DEAF | GONE_LOST;
+}
+
+/* A standby that takes a seat brings its own place with it, and order decides which does: then no two are alike. */
+static bool order_matters(const struct analysis *a, const struct footprint *f)
+{
+	const struct semantics *sem = &a->model->services[f->service].sem;
+	bool standbys = false;
+
+	for (uint16_t i = 0; i < f->n; i++)
+		standbys |= f->roles[i] == ROLE_STANDBY;
+	return standbys && sem->failover == FAILOVER_AUTO;
+}
+
+static uint16_t first_voter(const struct footprint *f)
+{
+	uint16_t i = 0;
+
+	while (i < f->n && f->roles[i] != ROLE_VOTER)
+		i++;
+	return i;
+}
+
+static uint16_t members_of(const struct footprint *f, struct unit_ref u, uint16_t *ret)
+{
+	uint16_t n = 0;
+
+	for (uint16_t i = 0; i < f->n; i++)
+		if (unit_has(f, u, i))
+			ret[n++] = i;
+	return n;
+}
+
+/* Both units' x-th and y-th members share a domain of the level, or neither's do. */
+static bool pairs_alike(const struct footprint *f, unsigned level, const uint16_t *a, const uint16_t *b, uint16_t x,
+                        uint16_t y)
+{
+	uint16_t ax = footprint_part(f, level, a[x]), ay = footprint_part(f, level, a[y]);
+	uint16_t bx = footprint_part(f, level, b[x]), by = footprint_part(f, level, b[y]);
+
+	return (ax == NO_PART) == (bx == NO_PART) && (ax == ay) == (bx == by);
+}
+
+static bool level_alike(const struct footprint *f, uint8_t unit_level, unsigned level, const uint16_t *a,
+                        const uint16_t *b, uint16_t n)
+{
+	if (level < unit_level)
+		return footprint_part(f, level, a[0]) == footprint_part(f, level, b[0]);
+	for (uint16_t x = 0; x < n; x++)
+		for (uint16_t y = 0; y <= x; y++)
+			if (!pairs_alike(f, level, a, b, x, y))
+				return false;
+	return true;
+}
+
+/*
+ * Two units of one level are alike when they hold the same roles in the same order, neither the leader, and
+ * share domains in the same way at the levels that the service's expressions name: the same ones above,
+ * ones of their own beneath.
+ */
+static bool units_alike(const struct footprint *f, const bool *named, struct unit_ref u, struct unit_ref v)
+{
+	uint16_t a[MAX_REPLICAS], b[MAX_REPLICAS];
+	uint16_t n = members_of(f, u, a), leader = first_voter(f);
+
+	if (members_of(f, v, b) != n)
+		return false;
+	for (uint16_t i = 0; i < n; i++)
+		if (a[i] == leader || b[i] == leader || f->roles[a[i]] != f->roles[b[i]])
+			return false;
+	for (unsigned level = 1; level <= MAX_LEVELS; level++)
+		if (named[level] && !level_alike(f, u.level, level, a, b, n))
+			return false;
+	return true;
+}
+
+static uint16_t list_units(const struct footprint *f, uint8_t level, uint16_t *at)
+{
+	uint16_t n = 0;
+
+	if (level == LEVEL_SHARED)
+		for (; n < f->nshared; n++)
+			at[n] = n;
+	else
+		for (uint16_t i = 0; i < f->n; i++)
+			if (footprint_part(f, level, i) == i)
+				at[n++] = i;
+	return n;
+}
+
+/* Brings the units that are like at[from] next to it; returns how many there are, itself included. */
+static uint16_t gather_alike(const struct footprint *f, const bool *named, const struct units *u, uint16_t from)
+{
+	uint16_t n = 1;
+
+	for (uint16_t i = (uint16_t)(from + 1); i < u->n; i++) {
+		struct unit_ref a = {0, u->level, u->at[from]}, b = {0, u->level, u->at[i]};
+		uint16_t swap = u->at[from + n];
+
+		if (!units_alike(f, named, a, b))
+			continue;
+		u->at[from + n++] = u->at[i];
+		u->at[i] = swap;
+	}
+	return n;
+}
+
+void units_of(const struct analysis *a, const struct footprint *f, uint8_t level, bool distinct, struct arena *arena,
+              struct units *ret)
+{
+	const struct model *m = a->model;
+	size_t most = level == LEVEL_SHARED ? f->nshared : f->n;
+	uint32_t there = level == LEVEL_SHARED ? m->nshared : m->level_count[level];
+	bool named[MAX_LEVELS + 1];
+
+	semantics_levels(&m->services[f->service].sem, named);
+	ret->level = level;
+	ret->at = arena_alloc(arena, (most + 1) * sizeof(*ret->at));
+	ret->alike = arena_alloc(arena, (most + 1) * sizeof(*ret->alike));
+	ret->n = list_units(f, level, ret->at);
+	ret->elsewhere = there - ret->n;
+	distinct |= level == LEVEL_SHARED || order_matters(a, f);
+	for (uint16_t i = 0, n; i < ret->n; i = (uint16_t)(i + n)) {
+		n = distinct ? 1 : gather_alike(f, named, ret, i);
+		for (uint16_t j = 0; j < n; j++)
+			ret->alike[i + j] = (uint16_t)(n - j);
+	}
+}
+
+/* ---- sets ---- */
+
+/* Where a set is being put together: the situation before this step, and what is dead. */
+struct stage {
+	situation_id situation;
+	uint8_t *fate;      /* [n] */
+	uint32_t step, term;
+};
+
+static bool complete_step(struct search *s, struct stage st);
+static bool choose_term(struct search *s, struct stage st);
+
+/*
+ * Chooses `left` more units of a term from index `from` on. Of units that are alike only the first so many
+ * are taken: passing one over passes over the rest of its class.
+ */
+static bool choose_units(struct search *s, struct stage st, uint32_t from, uint32_t left)
+{
+	const struct search_term *t = &s->steps[st.step].terms[st.term];
+	uint8_t fate[MAX_REPLICAS];
+
+	if (!left) {
+		st.term++;
+		return choose_term(s, st);
+	}
+	for (uint32_t i = from; i + left <= t->units.n; i += t->units.alike[i]) {
+		struct unit_ref u = {(uint8_t)st.step, t->units.level, t->units.at[i]};
+		struct stage next = {st.situation, fate, st.step, st.term};
+		bool go_on;
+
+		memcpy(fate, st.fate, s->f->n);
+		unit_kill(s->f, u, fate);
+		vec_push(&s->dead, u);
+		go_on = choose_units(s, next, i + 1, left - 1);
+		s->dead.len--;
+		if (!go_on)
+			return false;
+	}
+	return true;
+}
+
+static bool choose_term(struct search *s, struct stage st)
+{
+	const struct search_step *step = &s->steps[st.step];
+
+	if (st.term == step->nterms)
+		return complete_step(s, st);
+	for (uint32_t n = step->terms[st.term].least; n <= step->terms[st.term].most; n++)
+		if (!choose_units(s, st, 0, n))
+			return false;
+	return true;
+}
+
+static bool complete_step(struct search *s, struct stage st)
+{
+	struct outcome o;
+
+	if (++s->tried > MAX_SETS) {
+		s->gave_up = true;
+		return false;
+	}
+	if (st.step + 1 == s->nsteps) {
+		o = judge_once(s->a->engine, st.situation, st.fate);
+		return s->visit(s, &o);
+	}
+	st.situation = judge_step(s->a->engine, st.situation, st.fate, false);
+	st.step++;
+	st.term = 0;
+	return choose_term(s, st);
+}
+
+static bool run(struct search *s)
+{
+	uint8_t fate[MAX_REPLICAS] = {0};
+	struct stage st = {s->f->healthy, fate, 0, 0};
+
+	return choose_term(s, st);
+}
+
+void search_begin(struct search *s, struct analysis *a, uint32_t footprint, set_fn visit, void *context)
+{
+	memset(s, 0, sizeof(*s));
+	s->a = a;
+	s->f = analysis_footprint(a, footprint);
+	s->visit = visit;
+	s->context = context;
+}
+
+void search_end(struct search *s)
+{
+	arena_release(&s->arena);
+	vec_free(&s->dead);
+}
+
+/* Any `count` distinct domains of the level (all, where there are fewer): so many of these hold replicas. */
+static void bound_term(struct search_term *t, uint32_t count)
+{
+	uint32_t there = t->units.n + t->units.elsewhere;
+
+	if (count > there)
+		count = there;
+	t->least = count > t->units.elsewhere ? count - t->units.elsewhere : 0;
+	t->most = count < t->units.n ? count : t->units.n;
+}
+
+static uint32_t count_at(const struct survive_step *step, uint8_t level)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < step->nterms; i++)
+		if (step->terms[i].level == level)
+			n += step->terms[i].count < MAX_DOMAINS ? step->terms[i].count : MAX_DOMAINS;
+	return n;
+}
+
+static bool joined_already(const struct search_step *to, uint8_t level)
+{
+	for (uint32_t i = 0; i < to->nterms; i++)
+		if (to->terms[i].units.level == level)
+			return true;
+	return false;
+}
+
+static void prepare_step(struct search *s, const struct survive_step *from, bool distinct, struct search_step *to)
+{
+	to->terms = arena_alloc(&s->arena, (from->nterms + 1) * sizeof(*to->terms));
+	for (uint32_t i = 0; i < from->nterms; i++) {
+		struct search_term *t = &to->terms[to->nterms];
+
+		if (joined_already(to, from->terms[i].level))
+			continue;
+		units_of(s->a, s->f, from->terms[i].level, distinct, &s->arena, &t->units);
+		bound_term(t, count_at(from, from->terms[i].level));
+		to->nterms++;
+	}
+}
+
+bool search_goal(struct search *s, const struct survive_goal *goal)
+{
+	bool distinct = goal->nsteps > 1 || goal->steps[0].nterms > 1;
+
+	s->nsteps = goal->nsteps;
+	s->steps = arena_alloc(&s->arena, goal->nsteps * sizeof(*s->steps));
+	for (uint32_t i = 0; i < goal->nsteps; i++)
+		prepare_step(s, &goal->steps[i], distinct, &s->steps[i]);
+	return run(s);
+}
+
+bool search_level(struct search *s, uint8_t level, uint32_t size)
+{
+	if (!s->nsteps) {
+		s->nsteps = 1;
+		s->steps = arena_alloc(&s->arena, sizeof(*s->steps));
+		s->steps->terms = arena_alloc(&s->arena, sizeof(*s->steps->terms));
+		s->steps->nterms = 1;
+		units_of(s->a, s->f, level, false, &s->arena, &s->steps->terms->units);
+	}
+	s->steps->terms->least = s->steps->terms->most = size;
+	return run(s);
+}

@@ -1,0 +1,103 @@
+/* tolerance - see analysis/tolerance.h */
+#include <string.h>
+
+#include "analysis/search_p.h"
+#include "analysis/tolerance.h"
+
+struct levels_search {
+	int32_t *found[TARGETS]; /* where the answer goes, NULL once it is known */
+	int32_t size;            /* of the sets being tried */
+};
+
+static bool try_set(struct search *s, const struct outcome *o)
+{
+	struct levels_search *ls = s->context;
+	bool open = false;
+
+	for (enum target t = 0; t < TARGETS; t++) {
+		if (ls->found[t] && !target_holds(t, o)) {
+			*ls->found[t] = ls->size - 1;
+			ls->found[t] = NULL;
+		}
+		open |= ls->found[t] != NULL;
+	}
+	return open;
+}
+
+static bool has_standby(const struct footprint *f)
+{
+	for (uint16_t i = 0; i < f->n; i++)
+		if (f->roles[i] == ROLE_STANDBY)
+			return true;
+	return false;
+}
+
+/*
+ * More deaths never lose less data, and never stop less where no standby can take over: what holds with
+ * every domain of the level dead need not be searched for.
+ */
+static void drop_unbreakable(struct analysis *a, const struct footprint *f, uint8_t level, struct levels_search *ls)
+{
+	uint8_t fate[MAX_REPLICAS] = {0};
+	struct outcome o;
+
+	for (uint16_t i = 0; i < f->n; i++)
+		if (footprint_part(f, level, i) != NO_PART)
+			fate[i] = GONE_DEAF | GONE_LOST;
+	o = judge_once(a->engine, f->healthy, fate);
+	for (enum target t = 0; t < TARGETS; t++)
+		if (target_holds(t, &o) && (t == TARGET_DATA || !has_standby(f)))
+			ls->found[t] = NULL;
+}
+
+static void search_sizes(struct analysis *a, uint32_t footprint, uint8_t level, struct levels_search *ls)
+{
+	const struct footprint *f = analysis_footprint(a, footprint);
+	struct search s;
+	bool go_on = true;
+
+	drop_unbreakable(a, f, level, ls);
+	search_begin(&s, a, footprint, try_set, ls);
+	for (ls->size = 1; ls->size <= f->n && go_on; ls->size++) {
+		go_on = ls->found[TARGET_WRITES] || ls->found[TARGET_READS] || ls->found[TARGET_DATA];
+		go_on = go_on && search_level(&s, level, (uint32_t)ls->size);
+	}
+	search_end(&s);
+}
+
+void footprint_tolerance(struct analysis *a, uint32_t footprint, struct tolerance *ret)
+{
+	const struct footprint *f = analysis_footprint(a, footprint);
+	const struct outcome healthy = *judge_outcome(a->engine, f->healthy);
+
+	for (uint8_t level = 1; level <= a->model->nlevels; level++) {
+		struct levels_search ls = {0};
+
+		for (enum target t = 0; t < TARGETS; t++) {
+			bool holds = target_holds(t, &healthy);
+
+			ret->at[t][level] = holds ? TOLERANCE_UNBREAKABLE : TOLERANCE_NOT_EVEN_HEALTHY;
+			ls.found[t] = holds ? &ret->at[t][level] : NULL;
+		}
+		search_sizes(a, footprint, level, &ls);
+	}
+}
+
+void analysis_tolerance(struct analysis *a, uint32_t service, struct tolerance *ret)
+{
+	uint32_t first, end;
+
+	for (enum target t = 0; t < TARGETS; t++)
+		for (uint8_t level = 1; level <= a->model->nlevels; level++)
+			ret->at[t][level] = TOLERANCE_UNBREAKABLE;
+	analysis_service_footprints(a, service, &first, &end);
+	for (uint32_t i = first; i < end; i++) {
+		struct tolerance one;
+
+		footprint_tolerance(a, i, &one);
+		for (enum target t = 0; t < TARGETS; t++)
+			for (uint8_t level = 1; level <= a->model->nlevels; level++)
+				if (one.at[t][level] < ret->at[t][level])
+					ret->at[t][level] = one.at[t][level];
+	}
+}

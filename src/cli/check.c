@@ -1,0 +1,109 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command_p.h"
+#include "cli/findings_p.h"
+#include "cli/inputs_p.h"
+#include "cli/trouble_p.h"
+#include "rules/rules.h"
+
+static const char *const fail_words[] = { "error", "warning", "note", "never", NULL };
+
+const struct option_row check_options[] = {
+	FORMAT_ROW,
+	OPTION_ROW(0, "fail-on", OPTION_CHOICE, fail_on, .choices = fail_words, .help = "the least that makes the exit status 1"),
+	OPTION_ROW('t', "tolerance", OPTION_FLAG, tolerance, .help = "show how many deaths each service survives"),
+	OPTION_ROW('q', "quiet", OPTION_FLAG, quiet, .help = "only the findings: no tolerance, no summary"),
+	COLOUR_ROW,
+	OPTIONS_END,
+};
+
+static void judge_model(struct findings *f, struct judged *file, struct diag_list *diags)
+{
+	struct engine *e = engine_new(file->model);
+
+	file->analysis = analysis_new(e);
+	check_model(file->analysis, f->format == FORMAT_JSON ? CHECK_EACH_GROUP : CHECK_MERGED, diags);
+	diag_sort(diags);
+	findings_file(f, file);
+	analysis_free(file->analysis);
+	engine_free(e);
+}
+
+static void judge_source(struct findings *f, const struct source *source, bool by_hand, bool show_tolerance)
+{
+	struct diag_list diags = { .cap = f->format == FORMAT_TEXT ? TEXT_CAP : 0 };
+	struct judged file = { .source = source, .diags = &diags, .show_tolerance = show_tolerance };
+	struct model *model = NULL;
+	enum load_result result = load_model(source, &diags, &model);
+
+	file.model = model;
+	if (result == LOAD_OK) {
+		judge_model(f, &file, &diags);
+	} else if (result == LOAD_FOREIGN && !by_hand) {
+		findings_skipped(f, source->name);
+	} else {
+		if (result == LOAD_FOREIGN)
+			load_explain_foreign(&diags);
+		diag_sort(&diags);
+		findings_file(f, &file);
+	}
+	model_free(model);
+	diag_release(&diags);
+}
+
+static int judge_input(struct findings *f, const struct input *input, bool show_tolerance)
+{
+	struct source source = {0};
+	const char *why;
+
+	if (!source_read(&source, input->path, &why)) {
+		findings_unread(f, input->path, why);
+		return read_trouble(input->path, why);
+	}
+	judge_source(f, &source, input->by_hand && !in_pre_commit(), show_tolerance);
+	source_release(&source);
+	return EXIT_ANSWERED;
+}
+
+static int gather(const struct invocation *in, struct inputs *inputs)
+{
+	int status = EXIT_ANSWERED;
+	bool stdin_named = false;
+
+	for (size_t i = 0; i < in->nwords; i++) {
+		bool is_stdin = strcmp(in->words[i], "-") == 0;
+
+		if (!is_stdin || !stdin_named)
+			status = worse(status, inputs_add(inputs, in->words[i]));
+		stdin_named |= is_stdin;
+	}
+	return status;
+}
+
+/* For a person who looks at one file, how much it survives belongs to the answer. */
+static bool tolerance_wanted(const struct settings *set, const struct inputs *inputs)
+{
+	if (set->quiet || set->format == FORMAT_JSON)
+		return false;
+	return set->tolerance || (inputs->all.len == 1 && inputs->all.at[0].by_hand && !in_pre_commit());
+}
+
+int run_check(const struct invocation *in)
+{
+	struct inputs inputs = {0};
+	struct findings findings;
+	bool show_tolerance;
+	int status;
+
+	if (!in->nwords)
+		return usage_trouble(in->command, "which files? name some, or a directory, or '-' for standard input");
+	status = gather(in, &inputs);
+	show_tolerance = tolerance_wanted(&in->set, &inputs);
+	findings_begin(&findings, &in->set);
+	for (size_t i = 0; i < inputs.all.len; i++)
+		status = worse(status, judge_input(&findings, &inputs.all.at[i], show_tolerance));
+	status = worse(status, findings_end(&findings, in->set.fail_on));
+	inputs_release(&inputs);
+	return status;
+}

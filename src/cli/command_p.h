@@ -1,0 +1,71 @@
+/*
+ * command - what a command is: a row of one table, and what it gets when it runs.
+ */
+#ifndef CLI_COMMAND_P_H
+#define CLI_COMMAND_P_H
+
+#include "cli/options_p.h"
+
+#define FAULTLINE_VERSION "0.1.0"
+
+enum { EXIT_ANSWERED = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_IO = 3 };
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER }; /* to colour */
+enum fail_on { FAIL_ON_ERROR, FAIL_ON_WARNING, FAIL_ON_NOTE, FAIL_ON_NEVER };
+
+/* What options set, of all commands; zeroed is what holds without any. */
+struct settings {
+	int format, colour, fail_on;
+	bool steps, tolerance, quiet;
+	bool ascii, no_mouse;
+	int grid_format, theme;
+	const char *scenario, *after, *size, *keys;
+};
+
+struct invocation {
+	const struct command *command;
+	struct settings set;
+	const char *const *words; /* what is no option */
+	size_t nwords;
+};
+
+struct command {
+	const char *name;
+	const char *arguments; /* "FILE ACTIONS..." */
+	const char *summary;   /* one line */
+	const char *about;     /* paragraphs for its help */
+	const struct option_row *options;
+	int (*run)(const struct invocation *in);
+};
+
+extern const struct command commands[]; /* ends with a NULL name; the first is what runs without a name */
+const struct command *command_named(const char *name);
+
+/* Rows that several commands have. */
+#define OPTION_ROW(letter_, name_, kind_, field_, ...) \
+	{ .name = (name_), .letter = (letter_), .kind = (kind_), .offset = offsetof(struct settings, field_), __VA_ARGS__ }
+#define FORMAT_ROW OPTION_ROW('f', "format", OPTION_CHOICE, format, .choices = format_words, .help = "for people, or for machines")
+#define COLOUR_ROW OPTION_ROW(0, "color", OPTION_CHOICE, colour, .choices = colour_words, \
+	.help = "auto: on a terminal, unless NO_COLOR is set")
+#define SCENARIO_ROW OPTION_ROW('s', "scenario", OPTION_TEXT, scenario, .argument = "NAME", \
+	.help = "begin with a scenario of the file")
+#define OPTIONS_END { .name = NULL }
+extern const char *const format_words[], *const colour_words[];
+
+int run_explore(const struct invocation *in);
+int run_check(const struct invocation *in);
+int run_whatif(const struct invocation *in);
+int run_explain(const struct invocation *in);
+int run_rules(const struct invocation *in);
+int run_systems(const struct invocation *in);
+int run_render(const struct invocation *in);
+int run_keys(const struct invocation *in);
+int run_help(const struct invocation *in);
+extern const struct option_row explore_options[], check_options[], whatif_options[], rules_options[], render_options[],
+	no_options[];
+
+/* The help of one command, or of all of them with NULL. */
+void print_help(const struct command *command);
+
+#endif

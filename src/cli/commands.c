@@ -1,0 +1,180 @@
+#include "cli/cli.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/command_p.h"
+#include "cli/trouble_p.h"
+
+const char *const format_words[] = { "text", "json", NULL };
+const char *const colour_words[] = { "auto", "always", "never", NULL };
+const struct option_row no_options[] = { OPTIONS_END };
+
+#define ABOUT_ACTIONS \
+	"Actions: kill D..., drain D..., heal [D...], cut A B, isolate A, join A [B], accept SERVICE[/GROUP].\n" \
+	"'and' adds an action to the same step, 'then' starts the next one.\n" \
+	"A domain is named by its name, by the tail of its path (dc-b/rack-1), or by its whole path (/us/us-1).\n"
+
+const struct command commands[] = {
+	{ "explore", "[FILE]", "explore a file on the screen: kill, heal, undo; see what stops and what is lost",
+	  "Opens the explorer, a full-screen map of the failure domains. Without a file it opens an example.\n"
+	  "The name of this command may be left out: 'faultline cluster.yaml'.\n",
+	  explore_options, run_explore },
+	{ "check", "[FILE|DIR|-]...", "judge placements: findings with file:line:col, for people and for machines",
+	  "Judges every service of the files against the goals set in them. Directories are searched for *.yaml\n"
+	  "and *.yml, except in hidden ones; '-' is standard input. A file without a 'faultline' key is an error\n"
+	  "when it is named by hand, and passed over with a note when it comes from a directory or from pre-commit.\n"
+	  "For a single file, how many deaths its services survive is shown, too.\n"
+	  "\n"
+	  "Exit status: 0 nothing at or above --fail-on; 1 findings, or a broken file; 2 bad usage;\n"
+	  "3 a file can't be read or output can't be written.\n",
+	  check_options, run_check },
+	{ "whatif", "FILE [ACTIONS...]", "say what actions would do: what stops, what is lost, why, and what goes on",
+	  "Takes the steps of a scenario and then those of ACTIONS, and tells what each does. With neither, it\n"
+	  "tells how things stand. FILE may be '-', standard input.\n"
+	  "\n" ABOUT_ACTIONS
+	  "\n"
+	  "  faultline whatif cluster.yaml kill us-east-1a then drain dc-b/rack-1 and kill feed-7\n",
+	  whatif_options, run_whatif },
+	{ "render", "[FILE [ACTIONS...]]", "print the explorer's screen without a terminal",
+	  "Prints what the explorer would show at a size, after actions and keys. FILE may be '-';\n"
+	  "without one it is the example.\n"
+	  "\n" ABOUT_ACTIONS,
+	  render_options, run_render },
+	{ "explain", "CODE...", "explain the codes of findings", "Says what a code means, shows a file that has it, and how to fix it.\n",
+	  no_options, run_explain },
+	{ "rules", "", "list the codes of all findings", "Lists every code with its severity.\n", rules_options, run_rules },
+	{ "systems", "[NAME]...", "list the built-in systems, or print one",
+	  "Lists the replication systems that a file may name, or prints what one says of itself, ready to be\n"
+	  "copied into a file's own 'systems'.\n",
+	  no_options, run_systems },
+	{ "keys", "", "list the explorer's keys", "Lists the keys of the explorer and what they do.\n", no_options, run_keys },
+	{ "help", "[COMMAND]", "show help for a command", "Shows the help of a command, or this list.\n", no_options, run_help },
+	{ .name = NULL },
+};
+
+const struct command *command_named(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+/* ---- help ---- */
+
+static void print_overview(void)
+{
+	fputs("faultline: when these domains die, what still has quorum, and what data is gone?\n"
+	      "\n"
+	      "usage: faultline [FILE]              explore a file (or an example) on the screen\n"
+	      "       faultline COMMAND [ARGUMENTS]\n"
+	      "\n"
+	      "commands:\n", stdout);
+	for (const struct command *c = commands; c->name; c++)
+		printf("  %-10s %s\n", c->name, c->summary);
+	fputs("\n"
+	      "'faultline help COMMAND' tells more; 'faultline --version' tells the version.\n", stdout);
+}
+
+void print_help(const struct command *command)
+{
+	struct strbuf options = {0};
+
+	if (!command) {
+		print_overview();
+		return;
+	}
+	options_help(command->options, &options);
+	printf("usage: faultline %s [OPTIONS]%s%s\n\n%s\noptions:\n%s", command->name, *command->arguments ? " " : "",
+	       command->arguments, command->about, sb_text(&options));
+	sb_release(&options);
+}
+
+static int unknown_command(const char *name)
+{
+	struct suggestion s = suggest_for(name);
+
+	for (const struct command *c = commands; c->name; c++)
+		suggest_offer(&s, c->name);
+	if (s.best)
+		return usage_trouble(NULL, "there is no command '%s'; did you mean '%s'?", name, s.best);
+	return usage_trouble(NULL, "there is no command '%s'", name);
+}
+
+int run_help(const struct invocation *in)
+{
+	const struct command *about;
+
+	if (!in->nwords) {
+		print_help(NULL);
+		return EXIT_ANSWERED;
+	}
+	if (in->nwords > 1)
+		return usage_trouble(in->command, "one command at a time");
+	about = command_named(in->words[0]);
+	if (!about)
+		return unknown_command(in->words[0]);
+	print_help(about);
+	return EXIT_ANSWERED;
+}
+
+/* ---- which command ---- */
+
+/* A word that can only have been meant as a command: no such file, and nothing about it like one's name. */
+static bool looks_like_command(const char *word)
+{
+	return !strpbrk(word, "./") && access(word, F_OK) != 0;
+}
+
+/* argv[0] is passed over. Without a command's name, --help is about all of them. */
+static int run_command(const struct command *command, bool named, int argc, char **argv)
+{
+	struct invocation in = { .command = command };
+	struct strbuf why = {0};
+	word_list words = {0};
+	int status = EXIT_ANSWERED;
+
+	switch (options_parse(command->options, argc, argv, &in.set, &words, &why)) {
+	case OPTIONS_HELP:
+		print_help(named ? command : NULL);
+		break;
+	case OPTIONS_WRONG:
+		status = usage_trouble(command, "%s", sb_text(&why));
+		break;
+	case OPTIONS_OK:
+		in.words = words.at;
+		in.nwords = words.len;
+		status = command->run(&in);
+	}
+	sb_release(&why);
+	vec_free(&words);
+	return status;
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc < 2)
+		return run_command(commands, false, argc, argv);
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("faultline " FAULTLINE_VERSION);
+		return EXIT_ANSWERED;
+	}
+	command = command_named(argv[1]);
+	if (command)
+		return run_command(command, true, argc - 1, argv + 1);
+	if (argv[1][0] != '-' && looks_like_command(argv[1]))
+		return unknown_command(argv[1]);
+	return run_command(commands, false, argc, argv);
+}
+
+int cli_main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_DFL); /* `faultline check | head` ends quietly, whatever was inherited */
+	return finish_output(dispatch(argc, argv));
+}

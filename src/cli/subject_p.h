@@ -1,0 +1,30 @@
+/*
+ * subject - the one file that a command is about, loaded, and the steps to take from there.
+ */
+#ifndef CLI_SUBJECT_P_H
+#define CLI_SUBJECT_P_H
+
+#include "cli/command_p.h"
+#include "load/load.h"
+#include "model/model.h"
+
+struct subject {
+	struct source source;
+	struct model *model;
+	step_list steps;
+	struct arena arena;
+};
+
+/*
+ * Opens `path` ("-": standard input; NULL: the example). Returns EXIT_ANSWERED, or a status after
+ * saying what is wrong: a broken file's findings as `check` prints them.
+ */
+int subject_open(struct subject *s, const struct settings *set, const char *path);
+/*
+ * The steps of --scenario, then those of `words` (one word with blanks in it is a string of actions).
+ * Returns EXIT_ANSWERED, or EXIT_USAGE after saying what is wrong.
+ */
+int subject_plan(struct subject *s, const struct invocation *in, const char *const *words, size_t nwords);
+void subject_release(struct subject *s);
+
+#endif

@@ -1,0 +1,195 @@
+/* impact - what a death would do now, without taking the step: see engine/state.h */
+#include "engine/state_p.h"
+
+struct outcome state_outcome_if_killed(const struct state *s, uint32_t group, place_id p)
+{
+	uint8_t fate[MAX_REPLICAS];
+
+	state_fate(s, group, p, fate);
+	return *judge_outcome(s->engine, judge_step(s->engine, s->at[group], fate, false));
+}
+
+/* The place as ranges of domains that don't overlap: the domain itself, or the members not inside another. */
+static domain_id range_of(const struct model *m, place_id p, uint32_t i)
+{
+	return p < m->ndomains ? p : m->shared[p - m->ndomains].members[i];
+}
+
+static uint32_t ranges_of(const struct model *m, place_id p)
+{
+	return p < m->ndomains ? 1 : m->shared[p - m->ndomains].nmembers;
+}
+
+static bool inside_another(const struct model *m, place_id p, uint32_t i)
+{
+	domain_id d = range_of(m, p, i);
+
+	for (uint32_t j = 0; j < ranges_of(m, p); j++)
+		if (j != i && domain_contains(m, range_of(m, p, j), d) && (range_of(m, p, j) != d || j < i))
+			return true;
+	return false;
+}
+
+/* A place to be killed in thought, over many groups. */
+struct rehearsal {
+	const struct state *s;
+	place_id place;
+	domain_id first, end; /* of a tree domain's subtree; empty for a shared one */
+	struct shortcuts shortcuts;
+};
+
+static bool covers(const struct rehearsal *r, domain_id d)
+{
+	if (r->place < r->s->model->ndomains)
+		return d - r->first < r->end - r->first;
+	return place_covers(r->s->model, r->place, d);
+}
+
+/* A group with several replicas beneath the place is counted where its lowest-numbered one is. */
+static bool counted_at(const struct rehearsal *r, uint32_t g, domain_id d)
+{
+	const domain_id *places = group_places(r->s->model, g);
+	uint32_t n = group_size(r->s->model, g);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (places[i] < d && covers(r, places[i]))
+			return false;
+	return true;
+}
+
+static const struct outcome *outcome_then(struct rehearsal *r, uint32_t g)
+{
+	const struct state *s = r->s;
+	const domain_id *places = group_places(s->model, g);
+	uint32_t n = group_size(s->model, g);
+	uint8_t fate[MAX_REPLICAS];
+	uint64_t code = 0;
+
+	if (n > PACKED_REPLICAS) {
+		state_fate(s, g, r->place, fate);
+		return judge_outcome(s->engine, judge_step(s->engine, s->at[g], fate, false));
+	}
+	for (uint32_t i = 0; i < n; i++)
+		code |= (uint64_t)(covers(r, places[i]) ? GONE_DEAF | GONE_LOST : s->gone[places[i]]) << 2 * i;
+	return judge_outcome(s->engine, shortcut_to(s->engine, &r->shortcuts, s->at[g], code));
+}
+
+static void add_group(struct rehearsal *r, uint32_t g, struct impact *ret)
+{
+	const struct outcome then = *outcome_then(r, g), *now = state_outcome(r->s, g);
+
+	ret->groups++;
+	if (now->status > ret->worst_status)
+		ret->worst_status = now->status;
+	if (now->data > ret->worst_data)
+		ret->worst_data = now->data;
+	ret->writes += goes_on(now->writes) && !goes_on(then.writes);
+	ret->reads += goes_on(now->reads) && !goes_on(then.reads);
+	ret->data += now->data == DATA_SAFE && then.data != DATA_SAFE;
+	ret->lost += now->data != DATA_LOST && then.data == DATA_LOST;
+}
+
+/* The domain whose entries hold `entry`: the last one that starts at or before it. */
+static domain_id domain_of_entry(const struct model *m, domain_id from, domain_id end, uint32_t entry)
+{
+	while (end - from > 1) {
+		domain_id mid = from + (end - from) / 2;
+
+		if (m->on_first[mid] <= entry)
+			from = mid;
+		else
+			end = mid;
+	}
+	return from;
+}
+
+static bool touches(const struct rehearsal *r, uint32_t g)
+{
+	const domain_id *places = group_places(r->s->model, g);
+	uint32_t n = group_size(r->s->model, g);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (covers(r, places[i]))
+			return true;
+	return false;
+}
+
+/* A pass over all groups, for a place that holds many: groups in the order of memory are cheaper by far. */
+#define SWEPT_PER_VISIT 16
+
+static void add_swept(struct rehearsal *r, uint32_t budget, struct impact *ret, uint64_t *cursor)
+{
+	uint64_t end = *cursor + (uint64_t)budget * SWEPT_PER_VISIT, ngroups = r->s->model->ngroups;
+
+	for (; *cursor < end && *cursor < ngroups; ++*cursor)
+		if (touches(r, (uint32_t)*cursor))
+			add_group(r, (uint32_t)*cursor, ret);
+	ret->known = *cursor == ngroups;
+}
+
+static uint32_t add_range(struct rehearsal *r, domain_id d, uint32_t entry, uint32_t budget, struct impact *ret)
+{
+	const struct model *m = r->s->model;
+	uint32_t end = m->on_first[m->domains[d].end];
+	domain_id on;
+
+	if (entry >= end)
+		return entry;
+	on = domain_of_entry(m, d, m->domains[d].end, entry);
+	for (; entry < end && budget; entry++, budget--) {
+		while (m->on_first[on + 1] <= entry)
+			on++;
+		if (counted_at(r, m->groups_on[entry], on))
+			add_group(r, m->groups_on[entry], ret);
+	}
+	return entry;
+}
+
+/* The cursor: the range in its upper half, the next entry, counted from the range's first, in its lower one. */
+static void add_listed(struct rehearsal *r, uint32_t budget, struct impact *ret, uint64_t *cursor)
+{
+	const struct model *m = r->s->model;
+	uint32_t range = (uint32_t)(*cursor >> 32), done = (uint32_t)*cursor;
+
+	for (; range < ranges_of(m, r->place); range++, done = 0) {
+		domain_id d = range_of(m, r->place, range);
+		uint32_t first = m->on_first[d], end = m->on_first[m->domains[d].end], at = first + done;
+
+		if (inside_another(m, r->place, range))
+			continue;
+		at = add_range(r, d, at, budget, ret);
+		budget -= at - first - done;
+		*cursor = (uint64_t)range << 32 | (at - first);
+		if (at < end)
+			return;
+	}
+	*cursor = (uint64_t)range << 32;
+	ret->known = true;
+}
+
+static uint64_t entries_beneath(const struct model *m, place_id p)
+{
+	uint64_t entries = 0;
+
+	for (uint32_t i = 0; i < ranges_of(m, p); i++)
+		entries += m->on_first[m->domains[range_of(m, p, i)].end] - m->on_first[range_of(m, p, i)];
+	return entries;
+}
+
+void state_impact(const struct state *s, place_id p, struct impact *ret, uint64_t *cursor, uint32_t budget)
+{
+	const struct model *m = s->model;
+	struct rehearsal r = {.s = s, .place = p};
+
+	shortcuts_init(&r.shortcuts);
+	if (p < m->ndomains) {
+		r.first = p;
+		r.end = m->domains[p].end;
+	}
+	if (!*cursor)
+		*ret = (struct impact){0};
+	if (state_better_swept(s, entries_beneath(m, p)))
+		add_swept(&r, budget, ret, cursor);
+	else
+		add_listed(&r, budget, ret, cursor);
+}

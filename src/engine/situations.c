@@ -1,0 +1,313 @@
+/* situations - see situations_p.h */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "engine/situations_p.h"
+
+/* ---- conditions ---- */
+
+static void sb_add_raw(struct strbuf *sb, const void *data, size_t len)
+{
+	sb_addn(sb, data, len);
+}
+
+/* A condition as bytes: equal bytes, equal conditions. Fixed part first, then fate, seats and memories. */
+struct fixed_part {
+	duration final_rpo;
+	uint32_t kind, nmemories;
+	uint16_t leader;
+	uint8_t final_data;
+};
+
+static void serialize(struct strbuf *sb, const struct engine *e, const struct condition *c)
+{
+	struct fixed_part fixed;
+
+	memset(&fixed, 0, sizeof(fixed)); /* padding too: the bytes are compared */
+	fixed.final_rpo = c->final_rpo;
+	fixed.kind = (uint32_t)(c->kind - e->kinds.all.at);
+	fixed.nmemories = c->nmemories;
+	fixed.leader = c->leader;
+	fixed.final_data = c->final_data;
+	sb_clear(sb);
+	sb_add_raw(sb, &fixed, sizeof(fixed));
+	sb_add_raw(sb, c->fate, c->kind->n);
+	sb_add_raw(sb, c->seats, c->kind->n);
+	for (uint32_t i = 0; i < c->nmemories; i++) {
+		sb_add_raw(sb, &c->memories[i].leader, sizeof(c->memories[i].leader));
+		sb_add_raw(sb, c->memories[i].seats, c->kind->n);
+	}
+}
+
+static bool same_seats(const uint8_t *a, const uint8_t *b, uint16_t n)
+{
+	return !memcmp(a, b, n);
+}
+
+static bool same_condition(const struct condition *a, const struct condition *b)
+{
+	bool same = a->kind == b->kind && a->leader == b->leader && a->final_data == b->final_data &&
+	            a->final_rpo == b->final_rpo && a->nmemories == b->nmemories &&
+	            same_seats(a->fate, b->fate, a->kind->n) && same_seats(a->seats, b->seats, a->kind->n);
+
+	for (uint32_t i = 0; same && i < a->nmemories; i++)
+		same = a->memories[i].leader == b->memories[i].leader &&
+		       same_seats(a->memories[i].seats, b->memories[i].seats, a->kind->n);
+	return same;
+}
+
+static const uint8_t *keep_bytes(struct engine *e, const uint8_t *bytes, uint16_t n)
+{
+	uint8_t *kept = arena_alloc(&e->arena, n);
+
+	memcpy(kept, bytes, n);
+	return kept;
+}
+
+static uint32_t keep_condition(struct engine *e, uint64_t hash, const struct condition *c)
+{
+	struct condition kept = *c;
+	struct memory *memories = arena_alloc(&e->arena, c->nmemories * sizeof(*memories) + 1);
+
+	kept.fate = keep_bytes(e, c->fate, c->kind->n);
+	kept.seats = keep_bytes(e, c->seats, c->kind->n);
+	for (uint32_t i = 0; i < c->nmemories; i++)
+		memories[i] = (struct memory){c->memories[i].leader, keep_bytes(e, c->memories[i].seats, c->kind->n)};
+	kept.memories = memories;
+	vec_push(&e->conditions, kept);
+	table_add(&e->condition_index, hash, (uint32_t)e->conditions.len - 1);
+	return (uint32_t)e->conditions.len - 1;
+}
+
+static uint32_t find_condition(struct engine *e, const struct condition *c)
+{
+	uint64_t hash;
+
+	serialize(&e->scratch, e, c);
+	hash = hash_bytes(e->scratch.text, e->scratch.len);
+	for (uint32_t at = table_first(&e->condition_index, hash); at != TABLE_END;
+	     at = table_next(&e->condition_index, hash, at))
+		if (same_condition(&e->conditions.at[table_value(&e->condition_index, at)], c))
+			return table_value(&e->condition_index, at);
+	return keep_condition(e, hash, c);
+}
+
+/* ---- situations ---- */
+
+uint64_t fate_code(const uint8_t *fate, uint16_t n)
+{
+	uint64_t code = 0;
+
+	if (n > PACKED_REPLICAS)
+		return hash_bytes(fate, n);
+	for (uint16_t i = 0; i < n; i++)
+		code |= (uint64_t)fate[i] << 2 * i;
+	return code;
+}
+
+static void unpack_fate(uint64_t code, uint16_t n, uint8_t *fate)
+{
+	for (uint16_t i = 0; i < n; i++)
+		fate[i] = code >> 2 * i & 3;
+}
+
+static uint64_t transition_hash(uint32_t before, uint64_t code, bool accept)
+{
+	return hash_mix((code + 1) * 0x9e3779b97f4a7c15u ^ ((uint64_t)before << 1 | accept));
+}
+
+static bool leads_to(const struct engine *e, const struct situation *s, uint32_t before, uint64_t code,
+                     const uint8_t *fate, bool accept)
+{
+	const struct condition *after = &e->conditions.at[s->after];
+
+	return s->before == before && s->code == code && s->accept == accept &&
+	       (after->kind->n <= PACKED_REPLICAS || !memcmp(after->fate, fate, after->kind->n));
+}
+
+static uint32_t condition_after(struct engine *e, const struct hearing *h)
+{
+	struct condition after = {
+		.kind = h->kind,
+		.leader = h->leader,
+		.final_data = (uint8_t)h->final_data,
+		.final_rpo = h->final_rpo,
+		.fate = h->fate,
+		.seats = h->seats,
+		.memories = h->memories,
+		.nmemories = h->nmemories,
+	};
+
+	return find_condition(e, &after);
+}
+
+static const struct scopes *scopes_of_kind(const struct engine *e, const struct kind *k)
+{
+	return &e->kinds.scopes[k->service];
+}
+
+static situation_id judge_new(struct engine *e, uint32_t before, uint64_t code, const uint8_t *fate, bool accept)
+{
+	struct hearing *h = &e->hearing;
+	const struct condition *c = &e->conditions.at[before];
+	uint8_t unpacked[PACKED_REPLICAS];
+	struct situation s = {.before = before, .code = code, .accept = accept};
+
+	if (!fate) {
+		unpack_fate(code, c->kind->n, unpacked);
+		fate = unpacked;
+	}
+	step_judge(h, c, scopes_of_kind(e, c->kind), fate, accept);
+	h->outcome.status = (uint8_t)step_status(h);
+	s.outcome = h->outcome;
+	s.after = condition_after(e, h);
+	vec_push(&e->situations, s);
+	table_add(&e->situation_index, transition_hash(before, code, accept), (uint32_t)e->situations.len - 1);
+	return (situation_id)e->situations.len - 1;
+}
+
+static situation_id step_from(struct engine *e, uint32_t before, uint64_t code, const uint8_t *fate, bool accept)
+{
+	uint64_t hash = transition_hash(before, code, accept);
+
+	for (uint32_t at = table_first(&e->situation_index, hash); at != TABLE_END;
+	     at = table_next(&e->situation_index, hash, at)) {
+		situation_id s = table_value(&e->situation_index, at);
+
+		if (leads_to(e, &e->situations.at[s], before, code, fate, accept))
+			return s;
+	}
+	return judge_new(e, before, code, fate, accept);
+}
+
+situation_id situation_after(struct engine *e, situation_id before, uint64_t code, const uint8_t *fate, bool accept)
+{
+	return step_from(e, e->situations.at[before].after, code, fate, accept);
+}
+
+static bool same_outcome(const struct outcome *a, const struct outcome *b)
+{
+	return a->writes == b->writes && a->reads == b->reads && a->data == b->data && a->status == b->status &&
+	       a->promoted == b->promoted && a->accepted == b->accepted && a->fallback == b->fallback &&
+	       a->split == b->split && a->live == b->live && a->leader == b->leader && a->rpo == b->rpo &&
+	       a->rto == b->rto;
+}
+
+bool situation_find_rest(struct engine *e, situation_id s)
+{
+	const struct situation now = e->situations.at[s];
+	situation_id next = situation_after(e, s, now.code, e->conditions.at[now.after].fate, false);
+	bool settled = e->situations.at[next].after == now.after &&
+	               same_outcome(&e->situations.at[next].outcome, &now.outcome);
+
+	e->situations.at[s].rest = settled ? REST_SETTLED : REST_UNSETTLED;
+	return settled;
+}
+
+const struct hearing *situation_hearing(struct engine *e, situation_id s)
+{
+	const struct situation *at = &e->situations.at[s];
+	const struct condition *before = &e->conditions.at[at->before];
+
+	step_judge(&e->hearing, before, scopes_of_kind(e, before->kind), e->conditions.at[at->after].fate, at->accept);
+	return &e->hearing;
+}
+
+/* ---- the engine ---- */
+
+/*
+ * The healthy situation: judged like a step in which nothing happens, but what follows starts from the
+ * condition before it, as the first step of an exploration does.
+ */
+static void add_healthy(struct engine *e, struct kind *k)
+{
+	uint8_t seats[MAX_REPLICAS], fate[MAX_REPLICAS];
+	struct condition c;
+	situation_id judged;
+	struct situation s;
+
+	step_healthy(k, seats, fate, &c);
+	k->can_spare_one = step_can_spare_one(&c, scopes_of_kind(e, k));
+	k->first_condition = find_condition(e, &c);
+	judged = step_from(e, k->first_condition, fate_code(fate, k->n), e->conditions.at[k->first_condition].fate, false);
+	s = e->situations.at[judged];
+	s.after = k->first_condition;
+	s.rest = REST_UNKNOWN;
+	vec_push(&e->situations, s);
+	k->healthy = (situation_id)e->situations.len - 1;
+}
+
+struct engine *engine_new(const struct model *m)
+{
+	struct engine *e = xcalloc(1, sizeof(*e));
+
+	e->model = m;
+	kinds_init(&e->kinds, m);
+	for (size_t i = 0; i < e->kinds.all.len; i++)
+		add_healthy(e, &e->kinds.all.at[i]);
+	return e;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	kinds_release(&e->kinds);
+	arena_release(&e->arena);
+	vec_free(&e->conditions);
+	vec_free(&e->situations);
+	table_release(&e->condition_index);
+	table_release(&e->situation_index);
+	sb_release(&e->scratch);
+	free(e);
+}
+
+const struct model *engine_model(const struct engine *e)
+{
+	return e->model;
+}
+
+size_t engine_situations(const struct engine *e)
+{
+	return e->situations.len;
+}
+
+size_t engine_bytes(const struct engine *e)
+{
+	return e->arena.used + e->kinds.arena.used + e->conditions.cap * sizeof(*e->conditions.at) +
+	       e->situations.cap * sizeof(*e->situations.at) + e->model->ngroups * sizeof(*e->kinds.of_group);
+}
+
+situation_id judge_healthy(struct engine *e, uint32_t group)
+{
+	return e->kinds.all.at[e->kinds.of_group[group]].healthy;
+}
+
+situation_id judge_step(struct engine *e, situation_id before, const uint8_t *fate, bool accept)
+{
+	return situation_after(e, before, fate_code(fate, situation_kind(e, before)->n), fate, accept);
+}
+
+struct outcome judge_once(struct engine *e, situation_id before, const uint8_t *fate)
+{
+	const struct condition *c = &e->conditions.at[e->situations.at[before].after];
+
+	step_judge(&e->hearing, c, scopes_of_kind(e, c->kind), fate, false);
+	return e->hearing.outcome;
+}
+
+const struct outcome *judge_outcome(const struct engine *e, situation_id s)
+{
+	return &e->situations.at[s].outcome;
+}
+
+enum answer judge_expression(const struct engine *e, uint32_t group, enum judge_expr which, const uint8_t *there)
+{
+	const struct kind *k = &e->kinds.all.at[e->kinds.of_group[group]];
+	const struct quorums *q = &k->sem->quorums;
+	const struct expr *exprs[] = {&q->write, &q->read, q->ack_rule == ACK_EXPR ? &q->ack : &q->write};
+	struct bench b = {k, scopes_of_kind(e, k), k->roles};
+
+	return quorum_answer(&b, exprs[which], there);
+}

@@ -1,0 +1,61 @@
+/*
+ * situations - every distinct situation of a group is judged once and known by a number.
+ *
+ * A condition is what is known of a group between steps; a situation is a condition before, a step and
+ * what came of it. Both are kept for the life of the engine. Groups of one kind meet few of them: the
+ * million groups of a fleet with three replicas share some dozens.
+ */
+#ifndef ENGINE_SITUATIONS_P_H
+#define ENGINE_SITUATIONS_P_H
+
+#include "engine/judge.h"
+#include "engine/step_p.h"
+
+#define PACKED_REPLICAS 32 /* groups up to this size have their fate in one number, two bits a replica */
+
+struct situation {
+	uint32_t before, after;  /* conditions */
+	uint64_t code;           /* the fate that the step left: packed, or hashed for large groups */
+	bool accept;
+	uint8_t rest;            /* enum rest: found out when first asked */
+	struct outcome outcome;
+};
+
+enum rest { REST_UNKNOWN, REST_SETTLED, REST_UNSETTLED };
+
+struct engine {
+	const struct model *model;
+	struct kinds kinds;
+	struct arena arena;
+	VEC(struct condition) conditions;
+	struct table condition_index;
+	VEC(struct situation) situations;
+	struct table situation_index;
+	struct strbuf scratch;          /* a condition being looked up */
+	struct hearing hearing;         /* the step being judged */
+};
+
+/* The number of a fate: two bits a replica, or a hash of it. */
+uint64_t fate_code(const uint8_t *fate, uint16_t n);
+
+static inline const struct kind *situation_kind(const struct engine *e, situation_id s)
+{
+	return e->conditions.at[e->situations.at[s].after].kind;
+}
+
+/* What comes after `before` when a step leaves the fate that `code` packs; `fate` may be NULL for small groups. */
+situation_id situation_after(struct engine *e, situation_id before, uint64_t code, const uint8_t *fate, bool accept);
+
+/* Whether a step that does nothing to the group would change nothing that is said of it. */
+bool situation_find_rest(struct engine *e, situation_id s);
+static inline bool situation_settled(struct engine *e, situation_id s)
+{
+	uint8_t rest = e->situations.at[s].rest;
+
+	return rest == REST_UNKNOWN ? situation_find_rest(e, s) : rest == REST_SETTLED;
+}
+
+/* Judges the step that led to `s` again, for whoever wants to say why. The result is the engine's, until the next call. */
+const struct hearing *situation_hearing(struct engine *e, situation_id s);
+
+#endif

@@ -1,0 +1,600 @@
+/* state - see engine/state.h */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/state_p.h"
+
+/* What undoing may keep in memory; older steps are undone by replaying the newer ones from the start. */
+#define MAX_LOG_BYTES ((size_t)512 << 20)
+
+/* ---- marks, and what they mean for the domains beneath ---- */
+
+static uint8_t gone_by(enum mark mark)
+{
+	static const uint8_t bits[] = {[MARK_NONE] = 0, [MARK_DRAINED] = GONE_DEAF, [MARK_KILLED] = GONE_DEAF | GONE_LOST};
+
+	return bits[mark];
+}
+
+static uint8_t gone_via_shared(const struct state *s, domain_id d)
+{
+	uint8_t gone = 0;
+
+	if (s->via_drained[d])
+		gone |= gone_by(MARK_DRAINED);
+	if (s->via_killed[d])
+		gone |= gone_by(MARK_KILLED);
+	return gone;
+}
+
+/* Works out anew what is gone in the subtree of d, and notes the domains where that changed. */
+static void refresh(struct state *s, domain_id d)
+{
+	const struct domain *domains = s->model->domains;
+
+	for (domain_id x = d; x < domains[d].end; x++) {
+		uint8_t above = x == ROOT ? 0 : s->gone[domains[x].parent];
+		uint8_t gone = (uint8_t)(above | gone_by(s->mark[x]) | gone_via_shared(s, x));
+
+		if (gone == s->gone[x])
+			continue;
+		s->gone[x] = gone;
+		vec_push(&s->changed, x);
+	}
+}
+
+static void refresh_place(struct state *s, place_id p)
+{
+	const struct model *m = s->model;
+
+	if (p < m->ndomains) {
+		refresh(s, p);
+		return;
+	}
+	for (uint32_t i = 0; i < m->shared[p - m->ndomains].nmembers; i++)
+		refresh(s, m->shared[p - m->ndomains].members[i]);
+}
+
+static void count_via(struct state *s, place_id p, enum mark mark, uint32_t by)
+{
+	const struct model *m = s->model;
+	const struct shared *sh = &m->shared[p - m->ndomains];
+	uint32_t *via = mark == MARK_KILLED ? s->via_killed : s->via_drained;
+
+	for (uint32_t i = 0; mark != MARK_NONE && i < sh->nmembers; i++)
+		via[sh->members[i]] += by;
+}
+
+static void set_mark(struct state *s, place_id p, enum mark mark)
+{
+	if (p >= s->model->ndomains) {
+		count_via(s, p, s->mark[p], (uint32_t)-1);
+		count_via(s, p, mark, 1);
+	}
+	s->mark[p] = (uint8_t)mark;
+}
+
+static void change_mark(struct state *s, struct record *r, place_id p, enum mark mark)
+{
+	vec_push(&r->marks, (struct mark_change){p, s->mark[p]});
+	set_mark(s, p, mark);
+}
+
+/* ---- actions ---- */
+
+static enum effect do_kill(struct state *s, struct record *r, const struct action *a)
+{
+	if (s->mark[a->place] == MARK_KILLED)
+		return EFFECT_ALREADY;
+	change_mark(s, r, a->place, MARK_KILLED);
+	return EFFECT_DONE;
+}
+
+static enum effect do_drain(struct state *s, struct record *r, const struct action *a)
+{
+	if (s->mark[a->place] != MARK_NONE)
+		return s->mark[a->place] == MARK_KILLED ? EFFECT_KILLED : EFFECT_ALREADY;
+	change_mark(s, r, a->place, MARK_DRAINED);
+	return EFFECT_DONE;
+}
+
+static enum effect do_heal(struct state *s, struct record *r, const struct action *a)
+{
+	uint32_t nplaces = s->model->ndomains + s->model->nshared;
+	place_id from = a->place == NO_PLACE ? 0 : a->place;
+	place_id to = a->place == NO_PLACE ? nplaces : a->place + 1;
+	enum effect effect = EFFECT_NO_MARK;
+
+	for (place_id p = from; p < to; p++) {
+		if (s->mark[p] == MARK_NONE)
+			continue;
+		change_mark(s, r, p, MARK_NONE);
+		effect = EFFECT_DONE;
+	}
+	return effect;
+}
+
+/* Carried out on the state that the other actions leave: see groups_accept. Its effect is known after the step. */
+static enum effect do_accept(struct state *s, struct record *r, const struct action *a)
+{
+	(void)s, (void)r, (void)a;
+	return EFFECT_DONE;
+}
+
+typedef enum effect (*action_fn)(struct state *, struct record *, const struct action *);
+static const action_fn action_fns[VERBS] = {
+	[VERB_KILL] = do_kill,
+	[VERB_DRAIN] = do_drain,
+	[VERB_HEAL] = do_heal,
+	[VERB_ACCEPT] = do_accept,
+};
+
+static bool accepts(const struct model *m, const struct step *step, uint32_t group)
+{
+	for (uint32_t i = 0; i < step->nactions; i++) {
+		const struct action *a = &step->actions[i];
+		const struct service *sv;
+
+		if (a->verb != VERB_ACCEPT)
+			continue;
+		sv = &m->services[a->service];
+		if (a->group == group || (a->group == NO_GROUP && group - sv->first_group < sv->ngroups))
+			return true;
+	}
+	return false;
+}
+
+static bool has_accept(const struct step *step)
+{
+	for (uint32_t i = 0; i < step->nactions; i++)
+		if (step->actions[i].verb == VERB_ACCEPT)
+			return true;
+	return false;
+}
+
+/* ---- moving groups from situation to situation ---- */
+
+bool place_covers(const struct model *m, place_id p, domain_id d)
+{
+	const struct shared *sh;
+
+	if (p < m->ndomains)
+		return domain_contains(m, p, d);
+	sh = &m->shared[p - m->ndomains];
+	for (uint32_t i = 0; i < sh->nmembers; i++)
+		if (domain_contains(m, sh->members[i], d))
+			return true;
+	return false;
+}
+
+void state_fate(const struct state *s, uint32_t group, place_id also, uint8_t *ret)
+{
+	const domain_id *places = group_places(s->model, group);
+	uint32_t n = group_size(s->model, group);
+
+	for (uint32_t i = 0; i < n; i++) {
+		ret[i] = s->gone[places[i]];
+		if (also != NO_PLACE && place_covers(s->model, also, places[i]))
+			ret[i] = GONE_DEAF | GONE_LOST;
+	}
+}
+
+void shortcuts_init(struct shortcuts *sc)
+{
+	memset(sc, 0xff, sizeof(*sc));
+}
+
+static situation_id next_situation(struct state *s, struct shortcuts *sc, uint32_t g, bool accept)
+{
+	situation_id from = s->at[g];
+	uint32_t n = group_size(s->model, g);
+	uint8_t fate[MAX_REPLICAS];
+
+	if (n <= PACKED_REPLICAS && !accept)
+		return shortcut_to(s->engine, sc, from, state_packed_fate(s, g));
+	state_fate(s, g, NO_PLACE, fate);
+	return situation_after(s->engine, from, fate_code(fate, (uint16_t)n), fate, accept);
+}
+
+static inline void populate(struct state *s, situation_id at, uint32_t by)
+{
+	while (s->population.len <= at)
+		vec_push(&s->population, 0);
+	s->population.at[at] += by;
+}
+
+static void place_group(struct state *s, uint32_t g, situation_id at)
+{
+	s->population.at[s->at[g]]--;
+	populate(s, at, 1);
+	s->at[g] = at;
+}
+
+static inline void move_to(struct state *s, struct record *r, uint32_t g, situation_id next)
+{
+	vec_push(&s->touched, g);
+	if (!situation_settled(s->engine, next))
+		vec_push(&r->unsettled, g);
+	if (next == s->at[g])
+		return;
+	vec_push(&r->changes, (struct change){g, s->at[g]});
+	place_group(s, g, next);
+}
+
+static bool visit_first(struct state *s, uint32_t g)
+{
+	uint64_t bit = (uint64_t)1 << g % 64;
+	bool first = !(s->visited[g / 64] & bit);
+
+	s->visited[g / 64] |= bit;
+	return first;
+}
+
+static void visit(struct state *s, struct shortcuts *sc, struct record *r, uint32_t g, bool accepting)
+{
+	if (visit_first(s, g))
+		move_to(s, r, g, next_situation(s, sc, g, accepting && accepts(s->model, &r->step, g)));
+}
+
+static void visit_accepting(struct state *s, struct shortcuts *sc, struct record *r)
+{
+	for (uint32_t i = 0; i < r->step.nactions; i++) {
+		const struct action *a = &r->step.actions[i];
+		const struct service *sv = &s->model->services[a->verb == VERB_ACCEPT ? a->service : 0];
+
+		if (a->verb != VERB_ACCEPT)
+			continue;
+		if (a->group != NO_GROUP)
+			visit(s, sc, r, a->group, true);
+		else
+			for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++)
+				visit(s, sc, r, g, true);
+	}
+}
+
+/* Visits the groups on the domains that changed, one by one. */
+static void visit_beneath(struct state *s, struct shortcuts *sc, struct record *r, bool accepting)
+{
+	const struct model *m = s->model;
+
+	for (size_t i = 0; i < s->changed.len; i++)
+		for (uint32_t j = m->on_first[s->changed.at[i]]; j < m->on_first[s->changed.at[i] + 1]; j++)
+			visit(s, sc, r, m->groups_on[j], accepting);
+}
+
+/* Where much has changed, one pass in the order of memory is faster than finding the groups one by one. */
+static void sweep(struct state *s, struct shortcuts *sc, struct record *r)
+{
+	struct engine *e = s->engine;
+
+	for (uint32_t g = 0; g < s->model->ngroups; g++) {
+		situation_id from = s->at[g];
+		uint64_t code;
+
+		if (group_size(s->model, g) > PACKED_REPLICAS) {
+			move_to(s, r, g, next_situation(s, sc, g, false));
+			continue;
+		}
+		code = state_packed_fate(s, g);
+		if (e->situations.at[from].code != code || e->situations.at[from].rest != REST_SETTLED)
+			move_to(s, r, g, shortcut_to(e, sc, from, code));
+	}
+}
+
+/* A group found by way of a domain costs some tens of times what it costs in a pass. */
+#define SWEEP_ABOVE 64
+
+bool state_better_swept(const struct state *s, uint64_t entries)
+{
+	return entries > s->model->nreplicas / SWEEP_ABOVE;
+}
+
+static uint64_t changed_entries(const struct state *s)
+{
+	const struct model *m = s->model;
+	uint64_t entries = 0;
+
+	for (size_t i = 0; i < s->changed.len; i++)
+		entries += m->on_first[s->changed.at[i] + 1] - m->on_first[s->changed.at[i]];
+	return entries;
+}
+
+static void forget_visits(struct state *s)
+{
+	if (s->touched.len > s->model->ngroups / 64)
+		memset(s->visited, 0, (s->model->ngroups / 64 + 1) * sizeof(*s->visited));
+	else
+		for (size_t i = 0; i < s->touched.len; i++)
+			s->visited[s->touched.at[i] / 64] = 0;
+}
+
+static void move_groups(struct state *s, struct record *r)
+{
+	const struct record *last = s->position ? &s->history.at[s->position - 1] : NULL;
+	const uint32_t *unsettled = last ? last->unsettled.at : s->unsettled_at_start.at;
+	size_t nunsettled = last ? last->unsettled.len : s->unsettled_at_start.len;
+	bool accepting = has_accept(&r->step);
+	struct shortcuts sc;
+
+	shortcuts_init(&sc);
+	vec_clear(&s->touched);
+	if (!accepting && state_better_swept(s, changed_entries(s))) {
+		sweep(s, &sc, r);
+		return;
+	}
+	visit_beneath(s, &sc, r, accepting);
+	for (size_t i = 0; i < nunsettled; i++)
+		visit(s, &sc, r, unsettled[i], accepting);
+	visit_accepting(s, &sc, r);
+	forget_visits(s);
+}
+
+/* ---- steps ---- */
+
+static enum effect effect_of_accept(const struct state *s, const struct action *a)
+{
+	const struct service *sv = &s->model->services[a->service];
+	uint32_t from = a->group == NO_GROUP ? sv->first_group : a->group;
+	uint32_t to = a->group == NO_GROUP ? sv->first_group + sv->ngroups : a->group + 1;
+	enum effect effect = EFFECT_NOT_NEEDED;
+
+	for (uint32_t g = from; g < to; g++) {
+		const struct outcome *o = state_outcome(s, g);
+
+		if (o->accepted)
+			return EFFECT_DONE;
+		if (!goes_on(o->writes) || o->promoted)
+			effect = EFFECT_NOT_ENOUGH;
+	}
+	return effect;
+}
+
+static void act(struct state *s, struct record *r, enum effect *effects)
+{
+	for (uint32_t i = 0; i < r->step.nactions; i++) {
+		const struct action *a = &r->step.actions[i];
+		action_fn fn = action_fns[a->verb];
+		enum effect effect = fn ? fn(s, r, a) : EFFECT_UNSUPPORTED;
+
+		if (effects)
+			effects[i] = effect;
+	}
+}
+
+static void log_forget(struct state *s, struct record *r)
+{
+	s->log_bytes -= r->changes.cap * sizeof(*r->changes.at);
+	vec_free(&r->changes);
+	vec_free(&r->marks);
+	r->forgotten = true;
+}
+
+static void log_keep(struct state *s, struct record *r)
+{
+	vec_trim(&r->changes);
+	s->log_bytes += r->changes.cap * sizeof(*r->changes.at);
+	for (size_t i = 0; s->log_bytes > MAX_LOG_BYTES && i < s->position; i++)
+		if (!s->history.at[i].forgotten)
+			log_forget(s, &s->history.at[i]);
+}
+
+/* Takes the step recorded at the present position. */
+static void take(struct state *s, enum effect *effects)
+{
+	struct record *r = &s->history.at[s->position];
+
+	vec_clear(&r->marks);
+	vec_clear(&r->changes);
+	vec_clear(&r->unsettled);
+	vec_clear(&s->changed);
+	r->forgotten = false;
+	act(s, r, effects);
+	for (size_t i = 0; i < r->marks.len; i++)
+		refresh_place(s, r->marks.at[i].place);
+	move_groups(s, r);
+	log_keep(s, r);
+	s->position++;
+	s->version++;
+	for (uint32_t i = 0; effects && i < r->step.nactions; i++)
+		if (r->step.actions[i].verb == VERB_ACCEPT)
+			effects[i] = effect_of_accept(s, &r->step.actions[i]);
+}
+
+static struct step step_copy(const struct step *step)
+{
+	struct step copy = {.actions = xmalloc(step->nactions * sizeof(*copy.actions) + 1), .nactions = step->nactions};
+
+	memcpy(copy.actions, step->actions, step->nactions * sizeof(*copy.actions));
+	return copy;
+}
+
+static void record_release(struct state *s, struct record *r)
+{
+	log_forget(s, r);
+	vec_free(&r->unsettled);
+	free(r->step.actions);
+}
+
+void state_step(struct state *s, const struct step *step, enum effect *effects)
+{
+	while (s->history.len > s->position)
+		record_release(s, &s->history.at[--s->history.len]);
+	vec_push(&s->history, (struct record){.step = step_copy(step)});
+	take(s, effects);
+}
+
+static void start_over(struct state *s)
+{
+	const struct model *m = s->model;
+
+	memset(s->mark, 0, m->ndomains + m->nshared);
+	memset(s->gone, 0, m->ndomains);
+	memset(s->via_killed, 0, m->ndomains * sizeof(*s->via_killed));
+	memset(s->via_drained, 0, m->ndomains * sizeof(*s->via_drained));
+	for (size_t i = 0; i < s->population.len; i++)
+		s->population.at[i] = 0;
+	for (uint32_t g = 0; g < m->ngroups; g++) {
+		s->at[g] = judge_healthy(s->engine, g);
+		populate(s, s->at[g], 1);
+	}
+	s->position = 0;
+}
+
+static void take_back(struct state *s, struct record *r)
+{
+	for (size_t i = r->marks.len; i-- > 0;)
+		set_mark(s, r->marks.at[i].place, r->marks.at[i].was);
+	vec_clear(&s->changed);
+	for (size_t i = 0; i < r->marks.len; i++)
+		refresh_place(s, r->marks.at[i].place);
+	vec_clear(&s->touched);
+	for (size_t i = r->changes.len; i-- > 0;) {
+		place_group(s, r->changes.at[i].group, r->changes.at[i].was);
+		vec_push(&s->touched, r->changes.at[i].group);
+	}
+	s->position--;
+}
+
+bool state_undo(struct state *s)
+{
+	size_t target = s->position - 1;
+	struct record *r;
+
+	if (!s->position)
+		return false;
+	r = &s->history.at[target];
+	if (!r->forgotten) {
+		s->log_bytes -= r->changes.cap * sizeof(*r->changes.at);
+		take_back(s, r);
+		vec_free(&r->changes);
+	} else {
+		start_over(s);
+		while (s->position < target)
+			take(s, NULL);
+	}
+	s->version++;
+	return true;
+}
+
+bool state_redo(struct state *s)
+{
+	if (s->position == s->history.len)
+		return false;
+	take(s, NULL);
+	return true;
+}
+
+size_t state_position(const struct state *s)
+{
+	return s->position;
+}
+
+size_t state_length(const struct state *s)
+{
+	return s->history.len;
+}
+
+const struct step *state_step_at(const struct state *s, size_t i)
+{
+	return &s->history.at[i].step;
+}
+
+const uint32_t *state_touched(const struct state *s, size_t *ret_n)
+{
+	*ret_n = s->touched.len;
+	return s->touched.at;
+}
+
+uint64_t state_version(const struct state *s)
+{
+	return s->version;
+}
+
+/* ---- life ---- */
+
+static struct state *state_alloc(struct engine *e)
+{
+	const struct model *m = e->model;
+	struct state *s = xcalloc(1, sizeof(*s));
+
+	s->engine = e;
+	s->model = m;
+	s->mark = xcalloc(m->ndomains + m->nshared, sizeof(*s->mark));
+	s->gone = xcalloc(m->ndomains, sizeof(*s->gone));
+	s->via_killed = xcalloc(m->ndomains, sizeof(*s->via_killed));
+	s->via_drained = xcalloc(m->ndomains, sizeof(*s->via_drained));
+	s->at = xcalloc(m->ngroups + 1, sizeof(*s->at));
+	s->visited = xcalloc(m->ngroups / 64 + 1, sizeof(*s->visited));
+	s->summaries = xcalloc(m->nservices + 1, sizeof(*s->summaries));
+	s->version = 1;
+	return s;
+}
+
+struct state *state_new(struct engine *e)
+{
+	struct state *s = state_alloc(e);
+
+	start_over(s);
+	for (uint32_t g = 0; g < s->model->ngroups; g++)
+		if (!situation_settled(e, s->at[g]))
+			vec_push(&s->unsettled_at_start, g);
+	return s;
+}
+
+/* A clone undoes by replaying: logs are not copied. */
+static struct record record_clone(const struct record *from)
+{
+	struct record r = {.step = step_copy(&from->step), .forgotten = true};
+
+	vec_reserve(&r.unsettled, from->unsettled.len);
+	for (size_t i = 0; i < from->unsettled.len; i++)
+		vec_push(&r.unsettled, from->unsettled.at[i]);
+	return r;
+}
+
+struct state *state_clone(const struct state *from)
+{
+	const struct model *m = from->model;
+	struct state *s = state_alloc(from->engine);
+
+	memcpy(s->mark, from->mark, m->ndomains + m->nshared);
+	memcpy(s->gone, from->gone, m->ndomains);
+	memcpy(s->via_killed, from->via_killed, m->ndomains * sizeof(*s->via_killed));
+	memcpy(s->via_drained, from->via_drained, m->ndomains * sizeof(*s->via_drained));
+	for (uint32_t g = 0; g < m->ngroups; g++) {
+		s->at[g] = from->at[g];
+		populate(s, s->at[g], 1);
+	}
+	for (size_t i = 0; i < from->history.len; i++)
+		vec_push(&s->history, record_clone(&from->history.at[i]));
+	for (size_t i = 0; i < from->unsettled_at_start.len; i++)
+		vec_push(&s->unsettled_at_start, from->unsettled_at_start.at[i]);
+	s->position = from->position;
+	return s;
+}
+
+void state_free(struct state *s)
+{
+	if (!s)
+		return;
+	while (s->history.len)
+		record_release(s, &s->history.at[--s->history.len]);
+	vec_free(&s->history);
+	vec_free(&s->population);
+	vec_free(&s->unsettled_at_start);
+	vec_free(&s->changed);
+	vec_free(&s->touched);
+	free(s->mark);
+	free(s->gone);
+	free(s->via_killed);
+	free(s->via_drained);
+	free(s->at);
+	free(s->visited);
+	free(s->summaries);
+	free(s);
+}
+
+struct engine *state_engine(const struct state *s)
+{
+	return s->engine;
+}

@@ -1,0 +1,84 @@
+/*
+ * state - what is marked, the situation of every group, and the steps that led here.
+ */
+#ifndef ENGINE_STATE_P_H
+#define ENGINE_STATE_P_H
+
+#include "engine/situations_p.h"
+
+struct change { uint32_t group; situation_id was; };
+struct mark_change { place_id place; uint8_t was; };
+
+/* A step that was taken, with what it takes to undo it. */
+struct record {
+	struct step step;
+	VEC(struct mark_change) marks;
+	VEC(struct change) changes;
+	VEC(uint32_t) unsettled;     /* groups that the next step must visit although it may not touch them */
+	bool forgotten;              /* marks and changes were dropped to save memory: undo replays instead */
+};
+
+struct state {
+	struct engine *engine;
+	const struct model *model;
+	uint8_t *mark;               /* enum mark of each place */
+	uint8_t *gone;               /* GONE_* of each tree domain */
+	uint32_t *via_killed, *via_drained; /* shared domains with this member that are killed, drained */
+	situation_id *at;            /* of each group */
+	VEC(uint32_t) population;    /* groups in each situation */
+
+	VEC(struct record) history;
+	size_t position;
+	size_t log_bytes;
+	VEC(uint32_t) unsettled_at_start;
+
+	VEC(domain_id) changed;      /* domains whose `gone` the step at hand changed */
+	VEC(uint32_t) touched;
+	uint64_t *visited;           /* one bit a group, clear between steps */
+	uint64_t version;
+
+	struct summary *summaries;   /* of each service, then of all; worked out when asked for */
+	uint64_t summary_version;
+};
+
+/* Whether that many entries of groups_on are better met in a pass over all groups. */
+bool state_better_swept(const struct state *s, uint64_t entries);
+
+/* The fate of a group of at most PACKED_REPLICAS now, as one number. */
+static inline uint64_t state_packed_fate(const struct state *s, uint32_t group)
+{
+	const domain_id *places = group_places(s->model, group);
+	uint32_t n = group_size(s->model, group);
+	uint64_t code = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		code |= (uint64_t)s->gone[places[i]] << 2 * i;
+	return code;
+}
+
+/* The last transitions taken, so that a pass over a million groups rarely asks the engine. */
+#define SHORTCUTS 256
+struct shortcuts {
+	struct shortcut { uint64_t code; situation_id from, to; } at[SHORTCUTS];
+};
+void shortcuts_init(struct shortcuts *sc);
+
+/* What comes after `from` with that packed fate, no accept. */
+static inline situation_id shortcut_to(struct engine *e, struct shortcuts *sc, situation_id from, uint64_t code)
+{
+	struct shortcut *slot = &sc->at[(code ^ code >> 7 ^ (uint64_t)from * 31) % SHORTCUTS];
+
+	if (slot->from != from || slot->code != code) {
+		slot->to = situation_after(e, from, code, NULL, false);
+		slot->from = from;
+		slot->code = code;
+	}
+	return slot->to;
+}
+
+/* The fate of a group's replicas now, with every domain that `also` covers dead too (NO_PLACE: none). */
+void state_fate(const struct state *s, uint32_t group, place_id also, uint8_t *ret);
+/* Whether p is d, above it, or a shared domain with such a member. */
+bool place_covers(const struct model *m, place_id p, domain_id d);
+
+#endif

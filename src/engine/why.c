@@ -1,0 +1,117 @@
+/* why - what a group's verdict rests on: see engine/state.h */
+#include <string.h>
+
+#include "engine/state_p.h"
+
+static domain_id domain_of_cell(const struct model *m, uint32_t group, const struct hearing *h, const struct term *t,
+                                uint16_t cell)
+{
+	const uint16_t *cells = kind_cells(h->kind, h->scopes, t);
+
+	for (uint16_t i = 0; cells && i < h->kind->n; i++)
+		if (cells[i] == cell)
+			return domain_at_level(m, group_places(m, group)[i], t->level);
+	return NO_DOMAIN;
+}
+
+static void tally(const struct model *m, uint32_t group, const struct hearing *h, const struct expr *e,
+                  const uint8_t *have, struct verdict_why *ret)
+{
+	struct bench b = {h->kind, h->scopes, h->judged};
+
+	for (uint32_t i = 0; i < e->nterms && ret->ntallies < MAX_TALLIES; i++) {
+		struct count c;
+
+		quorum_count(&b, &e->terms[i], have, &c);
+		ret->tallies[ret->ntallies++] = (struct tally){
+			.term = &e->terms[i],
+			.have = c.have,
+			.need = c.need,
+			.of = c.of,
+			.holds = c.holds,
+			.partial = c.partial,
+			.short_domain = c.short_cell == NO_CELL ? NO_DOMAIN
+			                                        : domain_of_cell(m, group, h, &e->terms[i], c.short_cell),
+			.short_have = c.short_have,
+			.short_need = c.short_need,
+		};
+	}
+}
+
+static void tally_all(const struct model *m, uint32_t group, const struct hearing *h, struct group_why *ret)
+{
+	uint8_t votes[MAX_REPLICAS], acks[MAX_REPLICAS];
+
+	for (uint16_t i = 0; i < h->kind->n; i++) {
+		votes[i] = !h->fate[i] && seat_info(h->judged[i])->votes;
+		acks[i] = !h->fate[i] && seat_info(h->judged[i])->acknowledges;
+	}
+	tally(m, group, h, &h->quorums->write, votes, &ret->write);
+	tally(m, group, h, &h->quorums->read, votes, &ret->read);
+	if (h->quorums->ack_rule == ACK_EXPR)
+		tally(m, group, h, &h->quorums->ack, acks, &ret->ack);
+}
+
+static void count_members(const struct hearing *h, struct group_why *ret)
+{
+	for (uint16_t i = 0; i < h->kind->n; i++) {
+		bool live = !h->fate[i], present = !(h->fate[i] & GONE_LOST);
+		bool holder = h->promoted || (h->judged[i] & SEAT_IN_SET);
+
+		ret->holders_live += live && holder && seat_role(h->judged[i]) == ROLE_VOTER;
+		ret->copies_present += present && seat_info(h->judged[i])->copies;
+		if (!(h->before->seats[i] & SEAT_IN_SET))
+			continue;
+		ret->set_before++;
+		ret->set_lost += !present;
+	}
+}
+
+static void say_replicas(const struct model *m, uint32_t group, const struct hearing *h, struct replica_why *ret)
+{
+	for (uint16_t i = 0; i < h->kind->n; i++)
+		ret[i] = (struct replica_why){
+			.place = group_places(m, group)[i],
+			.role = (uint8_t)seat_role(h->seats[i]),
+			.configured_role = h->kind->roles[i],
+			.live = !h->fate[i],
+			.present = !(h->fate[i] & GONE_LOST),
+			.in_write_set = (h->seats[i] & SEAT_IN_SET) != 0,
+			.follower = (h->seats[i] & SEAT_FOLLOWS) != 0,
+			.was_in_write_set = (h->before->seats[i] & SEAT_IN_SET) != 0,
+		};
+}
+
+static uint32_t holders_needed(const struct hearing *h)
+{
+	uint32_t rebuild = h->kind->sem->rebuild;
+
+	if (h->promoted)
+		return rebuild > 1 ? rebuild : 1;
+	return rebuild != 0;
+}
+
+void judge_why(struct engine *e, uint32_t group, situation_id s, struct group_why *ret)
+{
+	const struct hearing *h = situation_hearing(e, s);
+	struct replica_why *replicas = ret->replicas;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->replicas = replicas;
+	ret->outcome = *judge_outcome(e, s);
+	ret->holders_needed = holders_needed(h);
+	ret->rebuild = h->kind->sem->rebuild;
+	ret->step_data = (uint8_t)h->step_data;
+	ret->remembered_data = (uint8_t)h->remembered_data;
+	ret->final_data = (uint8_t)h->final_data;
+	ret->nreplicas = h->kind->n;
+	tally_all(e->model, group, h, ret);
+	count_members(h, ret);
+	if (replicas)
+		say_replicas(e->model, group, h, replicas);
+}
+
+void state_why(const struct state *s, uint32_t group, struct group_why *ret)
+{
+	judge_why(s->engine, group, s->at[group], ret);
+}

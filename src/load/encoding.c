@@ -1,0 +1,90 @@
+#include "load/encoding_p.h"
+
+#include <string.h>
+
+#define MAX_DIRECTIVES 16 /* libyaml compares each with all before it */
+
+static struct place place_of(const struct source *s, size_t at)
+{
+	struct place place = { 1, 1, 1 };
+	size_t line = source_has_mark(s) ? 3 : 0;
+
+	for (size_t i = line; i < at; i++) {
+		bool crlf = s->text[i] == '\r' && i + 1 < at && s->text[i + 1] == '\n';
+		if (crlf || (s->text[i] != '\n' && s->text[i] != '\r'))
+			continue;
+		line = i + 1;
+		place.line++;
+	}
+	place.col = (uint32_t)utf8_count(s->text + line, at - line) + 1;
+	return place;
+}
+
+static bool is_wide(const struct source *s)
+{
+	const unsigned char *t = (const unsigned char *)s->text;
+
+	if (s->len < 2)
+		return false;
+	bool marked = (t[0] == 0xff && t[1] == 0xfe) || (t[0] == 0xfe && t[1] == 0xff);
+	return marked || (!t[0] != !t[1]) || (s->len >= 4 && !t[0] && !t[1] && t[2] == 0xfe && t[3] == 0xff);
+}
+
+static bool is_plain(unsigned char c)
+{
+	return (c >= ' ' && c < 0x7f) || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* NEL, LS and PS break lines in YAML but not in editors: places would differ. */
+static bool is_allowed(int32_t cp)
+{
+	return cp >= 0xa0 && cp != 0x2028 && cp != 0x2029 && cp != 0xfffe && cp != 0xffff;
+}
+
+static bool check_characters(struct faults *f, const struct source *s)
+{
+	for (size_t at = 0; at < s->len;) {
+		if (is_plain((unsigned char)s->text[at])) {
+			at++;
+			continue;
+		}
+		int32_t cp;
+		size_t len = utf8_next(s->text + at, s->len - at, &cp);
+		if (cp < 0) {
+			fault(f, BAD_ENCODING, place_of(s, at), "byte 0x%02x is not UTF-8", (unsigned char)s->text[at]);
+			return false;
+		}
+		if (!is_allowed(cp)) {
+			struct diag *d = fault(f, BAD_CHARACTER, place_of(s, at), "a file can't contain the character U+%04X", (unsigned)cp);
+			fault_hint(f, d, "if it is meant, write it as an escape in double quotes");
+			return false;
+		}
+		at += len;
+	}
+	return true;
+}
+
+static bool check_directives(struct faults *f, const struct source *s)
+{
+	size_t len, directives = 0;
+
+	for (uint32_t line = 1;; line++) {
+		const char *text = source_line(s, line, &len);
+		if (!len || (*text != '%' && *text != '#'))
+			return true;
+		if (*text == '%' && ++directives > MAX_DIRECTIVES) {
+			fault(f, YAML_SYNTAX, (struct place){ line, 1, 1 }, "more than %d directives", MAX_DIRECTIVES);
+			return false;
+		}
+	}
+}
+
+bool encoding_check(struct faults *f, const struct source *source)
+{
+	if (is_wide(source)) {
+		struct diag *d = fault(f, BAD_ENCODING, (struct place){ 1, 1, 1 }, "the file is UTF-16 or UTF-32, or no text");
+		fault_hint(f, d, "save it as UTF-8");
+		return false;
+	}
+	return check_characters(f, source) && check_directives(f, source);
+}

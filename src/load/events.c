@@ -1,0 +1,524 @@
+#include "load/events_p.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_ANCHOR UINT32_MAX
+#define MAX_COMMENT_RUN (16 * MAX_SCALAR_BYTES) /* many lines of comment in a row; each line is short */
+
+/* ---- feeding libyaml ---- */
+
+static bool is_comment_line(const char *line, const char *end)
+{
+	while (line < end && (*line == ' ' || *line == '\t'))
+		line++;
+	return line < end && *line == '#';
+}
+
+/* Bytes that can belong to one scalar or one comment: lines of comment don't add up. */
+static size_t scalar_bytes(const char *text, const char *end)
+{
+	size_t total = 0, longest = 0;
+
+	while (text < end) {
+		const char *eol = memchr(text, '\n', (size_t)(end - text));
+		const char *next = eol ? eol + 1 : end;
+		size_t len = (size_t)(next - text);
+		if (!is_comment_line(text, next))
+			total += len;
+		else if (len > longest)
+			longest = len;
+		text = next;
+	}
+	return total > longest ? total : longest;
+}
+
+/*
+ * libyaml buffers a scalar whole before it says anything: no more is handed out once what was handed
+ * out since the last event can't be a reasonable one.
+ */
+static bool may_go_on(struct events *es)
+{
+	size_t handed = (size_t)(es->handed - es->since);
+
+	if (handed <= es->allowed)
+		return true;
+	if (handed > MAX_COMMENT_RUN || scalar_bytes(es->since, es->handed) > MAX_SCALAR_BYTES) {
+		es->endless = true;
+		return false;
+	}
+	es->allowed = 2 * handed;
+	return true;
+}
+
+static int hand_out(void *data, unsigned char *buffer, size_t size, size_t *ret_size)
+{
+	struct events *es = data;
+	size_t left = (size_t)(es->end - es->handed);
+	size_t n = size < left ? size : left;
+
+	memcpy(buffer, es->handed, n);
+	es->handed += n;
+	*ret_size = n;
+	return may_go_on(es);
+}
+
+/* ---- what libyaml says is wrong ---- */
+
+void events_stop(struct events *es)
+{
+	es->now.kind = EVENT_STOP;
+}
+
+static struct place place_at(const yaml_mark_t *mark)
+{
+	return (struct place){ (uint32_t)mark->line + 1, (uint32_t)mark->column + 1, 1 };
+}
+
+static void report_too_long(struct events *es, struct place place)
+{
+	struct diag *d = fault(es->faults, TOO_LONG, place, "a name, value or comment of more than %zu bytes begins here",
+	                       MAX_SCALAR_BYTES);
+	fault_hint(es->faults, d, "is a quote or a bracket not closed?");
+}
+
+static void hint_at_syntax(struct events *es, struct diag *d, struct place place)
+{
+	static const struct { char c; const char *hint; } hints[] = {
+		{ '\t', "indent with blanks: YAML allows no tabs there" },
+		{ '@', "put quotes around text that begins with '@'" },
+		{ '`', "put quotes around text that begins with '`'" },
+		{ '%', "put quotes around text that begins with '%'" },
+	};
+	size_t len;
+	const char *line = source_line(es->source, place.line, &len);
+
+	for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++)
+		if (place.col <= len && line[place.col - 1] == hints[i].c)
+			fault_hint(es->faults, d, "%s", hints[i].hint);
+}
+
+static void report_syntax(struct events *es)
+{
+	const yaml_parser_t *p = &es->parser;
+	struct place place = place_at(p->problem_mark.index ? &p->problem_mark : &p->mark);
+
+	if (es->endless) {
+		report_too_long(es, es->now.place.line ? es->now.place : place_at(&p->mark));
+		return;
+	}
+	if (p->error == YAML_MEMORY_ERROR)
+		abort();
+	struct diag *d = fault(es->faults, YAML_SYNTAX, place, "%s", p->problem ? p->problem : "not YAML");
+	if (p->context) {
+		fault_also(d, place_at(&p->context_mark), p->context);
+		if (place.line == d->also.line && place.col == d->also.col)
+			d->also.line = 0;
+	}
+	hint_at_syntax(es, d, place);
+}
+
+/* ---- counting and keeping ---- */
+
+bool events_count(struct events *es, uint64_t nodes, struct place place)
+{
+	if (nodes <= MAX_NODES && es->nodes + nodes <= MAX_NODES) {
+		es->nodes += nodes;
+		return true;
+	}
+	fault(es->faults, TOO_MANY_NODES, place, "more than %u nodes after expanding aliases and ranges", MAX_NODES);
+	events_stop(es);
+	return false;
+}
+
+static bool check_depth(struct events *es, uint32_t depth)
+{
+	if (depth <= MAX_DEPTH)
+		return true;
+	fault(es->faults, TOO_DEEP, es->now.place, "nested more than %d deep", MAX_DEPTH);
+	events_stop(es);
+	return false;
+}
+
+static void keep(struct events *es, uint32_t text)
+{
+	const struct event *ev = &es->now;
+
+	if (es->tape.len >= MAX_TAPE) {
+		struct diag *d = fault(es->faults, TOO_MUCH_KEPT, ev->place, "more than %u values have to be kept for later", MAX_TAPE);
+		fault_hint(es->faults, d, "anchor less, and let 'services' be the last key");
+		events_stop(es);
+		return;
+	}
+	es->now.tape = (uint32_t)es->tape.len;
+	vec_push(&es->tape, (struct taped){
+		.kind = (uint8_t)ev->kind, .plain = ev->plain, .line = ev->place.line, .col = ev->place.col,
+		.width = ev->place.width < UINT16_MAX ? (uint16_t)ev->place.width : UINT16_MAX,
+		.text = text, .len = ev->len,
+	});
+}
+
+/* The current event's text goes behind the other texts, with a NUL. */
+static uint32_t keep_text(struct events *es)
+{
+	size_t at = es->tape_text.len, len = es->now.len + 1u;
+
+	if (es->now.kind != EVENT_SCALAR)
+		return 0;
+	vec_reserve(&es->tape_text, at + len);
+	memcpy(es->tape_text.at + at, es->now.text, len);
+	es->tape_text.len = at + len;
+	return (uint32_t)at;
+}
+
+static void begin_recording(struct events *es, uint32_t anchor, uint32_t outer, uint64_t nodes)
+{
+	vec_push(&es->recordings, (struct recording){
+		.anchor = anchor, .start = es->now.tape, .outer = outer, .deepest = es->depth, .nodes = nodes,
+	});
+}
+
+static void end_recording(struct events *es)
+{
+	struct recording r = es->recordings.at[--es->recordings.len];
+	struct tape_range range = { r.start, (uint32_t)es->tape.len, es->nodes - r.nodes };
+
+	if (es->recordings.len && es->recordings.at[es->recordings.len - 1].deepest < r.deepest)
+		es->recordings.at[es->recordings.len - 1].deepest = r.deepest;
+	if (r.anchor == NO_ANCHOR)
+		es->captured = range;
+	else
+		es->anchors.at[r.anchor] = (struct anchor){ range, r.deepest - r.outer, true };
+}
+
+static void end_recordings_of_node(struct events *es)
+{
+	while (es->recordings.len && es->recordings.at[es->recordings.len - 1].outer == es->depth)
+		end_recording(es);
+}
+
+/* ---- anchors ---- */
+
+static uint32_t new_anchor(struct events *es, const char *name)
+{
+	str_id id = str_intern(es->anchor_names, name, strlen(name));
+	uint32_t number = (uint32_t)es->anchors.len;
+
+	vec_push(&es->anchors, (struct anchor){0});
+	while (es->latest.len <= id)
+		vec_push(&es->latest, NO_ANCHOR);
+	es->latest.at[id] = number;
+	return number;
+}
+
+static uint32_t find_anchor(struct events *es, const char *name)
+{
+	str_id id = str_find(es->anchor_names, name, strlen(name));
+
+	return id && id < es->latest.len ? es->latest.at[id] : NO_ANCHOR;
+}
+
+static void report_unknown_anchor(struct events *es, const char *name)
+{
+	struct suggestion s = suggest_for(name);
+
+	for (str_id id = 1; id < es->latest.len && may_compare(es->faults, 1); id++)
+		if (es->latest.at[id] != NO_ANCHOR)
+			suggest_offer(&s, str_text(es->anchor_names, id));
+	struct diag *d = fault(es->faults, UNKNOWN_ANCHOR, es->now.place, "no anchor '&%s' before this alias",
+	                       shown(es->faults, name, strlen(name)));
+	if (s.best)
+		fault_suggest(es->faults, d, &s);
+	else
+		fault_hint(es->faults, d, "put quotes around text that begins with '*'");
+}
+
+/* An alias counts for all that it stands for. */
+static void take_alias(struct events *es)
+{
+	const char *name = (const char *)es->raw.data.alias.anchor;
+	uint32_t number = find_anchor(es, name);
+
+	if (number == NO_ANCHOR) {
+		report_unknown_anchor(es, name);
+		events_stop(es);
+		return;
+	}
+	const struct anchor *a = &es->anchors.at[number];
+	if (!a->complete) {
+		fault(es->faults, RECURSIVE_ALIAS, es->now.place, "'*%s' stands inside what it stands for",
+		      shown(es->faults, name, strlen(name)));
+		events_stop(es);
+		return;
+	}
+	if (!check_depth(es, es->depth + a->depth) || !events_count(es, a->range.nodes, es->now.place))
+		return;
+	if (es->recordings.len) {
+		struct recording *r = &es->recordings.at[es->recordings.len - 1];
+		if (r->deepest < es->depth + a->depth)
+			r->deepest = es->depth + a->depth;
+		keep(es, number);
+	}
+	es->now.tape = number;
+	end_recordings_of_node(es);
+}
+
+/* ---- reading from libyaml ---- */
+
+/* The first event of a node, or a whole one when it is a scalar. */
+static void take_node(struct events *es, const yaml_char_t *anchor)
+{
+	bool scalar = es->now.kind == EVENT_SCALAR;
+	uint32_t outer = es->depth;
+
+	if (!events_count(es, 1, es->now.place))
+		return;
+	es->depth += !scalar;
+	if (!check_depth(es, es->depth))
+		return;
+	if (!anchor && !es->recordings.len)
+		return;
+	keep(es, keep_text(es));
+	if (anchor)
+		begin_recording(es, new_anchor(es, (const char *)anchor), outer, es->nodes - 1);
+	else if (es->recordings.at[es->recordings.len - 1].deepest < es->depth)
+		es->recordings.at[es->recordings.len - 1].deepest = es->depth;
+	if (scalar)
+		end_recordings_of_node(es);
+}
+
+static void take_scalar(struct events *es)
+{
+	const yaml_event_t *raw = &es->raw;
+
+	if (raw->data.scalar.length > MAX_SCALAR_BYTES) {
+		report_too_long(es, es->now.place);
+		events_stop(es);
+		return;
+	}
+	es->now.text = (const char *)raw->data.scalar.value;
+	es->now.len = (uint32_t)raw->data.scalar.length;
+	es->now.plain = raw->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	take_node(es, raw->data.scalar.anchor);
+}
+
+static void take_list(struct events *es)
+{
+	take_node(es, es->raw.data.sequence_start.anchor);
+}
+
+static void take_mapping(struct events *es)
+{
+	take_node(es, es->raw.data.mapping_start.anchor);
+}
+
+static void take_end(struct events *es)
+{
+	es->depth--;
+	if (!es->recordings.len)
+		return;
+	keep(es, 0);
+	end_recordings_of_node(es);
+}
+
+static void take_document(struct events *es)
+{
+	if (!es->documents++)
+		return;
+	fault(es->faults, SEVERAL_DOCUMENTS, es->now.place, "a second document begins here: a file is one document");
+	events_stop(es);
+}
+
+static const struct taking {
+	enum event_kind kind;
+	bool passed_over; /* no event for readers */
+	void (*take)(struct events *es);
+} takings[] = {
+	[YAML_STREAM_START_EVENT]   = { EVENT_END, true, NULL },
+	[YAML_STREAM_END_EVENT]     = { EVENT_END, false, NULL },
+	[YAML_DOCUMENT_START_EVENT] = { EVENT_END, true, take_document },
+	[YAML_DOCUMENT_END_EVENT]   = { EVENT_END, true, NULL },
+	[YAML_ALIAS_EVENT]          = { EVENT_ALIAS, false, take_alias },
+	[YAML_SCALAR_EVENT]         = { EVENT_SCALAR, false, take_scalar },
+	[YAML_SEQUENCE_START_EVENT] = { EVENT_LIST, false, take_list },
+	[YAML_SEQUENCE_END_EVENT]   = { EVENT_LIST_END, false, take_end },
+	[YAML_MAPPING_START_EVENT]  = { EVENT_MAPPING, false, take_mapping },
+	[YAML_MAPPING_END_EVENT]    = { EVENT_MAPPING_END, false, take_end },
+};
+
+static void take_raw(struct events *es, const struct taking *taking)
+{
+	const yaml_mark_t *start = &es->raw.start_mark, *end = &es->raw.end_mark;
+	uint32_t width = start->line == end->line ? (uint32_t)(end->column - start->column) : 1;
+
+	es->now = (struct event){
+		.kind = taking->kind, .tape = NO_TAPE,
+		.place = { (uint32_t)start->line + 1, (uint32_t)start->column + 1, width },
+	};
+	if (taking->take)
+		taking->take(es);
+}
+
+static void read_raw(struct events *es)
+{
+	const struct taking *taking;
+
+	do {
+		yaml_event_delete(&es->raw);
+		if (!yaml_parser_parse(&es->parser, &es->raw)) {
+			report_syntax(es);
+			events_stop(es);
+			return;
+		}
+		es->since = es->handed;
+		es->allowed = MAX_SCALAR_BYTES;
+		taking = &takings[es->raw.type];
+		take_raw(es, taking);
+	} while (taking->passed_over && es->now.kind != EVENT_STOP);
+}
+
+/* ---- replaying ---- */
+
+static void play(struct events *es, struct tape_range range, bool resumes)
+{
+	vec_push(&es->replays, (struct replay){ .at = range.start, .end = range.end, .resumes = resumes, .saved = es->now });
+}
+
+/* The event at the head of the innermost replay. */
+static void take_taped(struct events *es, struct replay *r)
+{
+	const struct taped *t = &es->tape.at[r->at];
+
+	es->now = (struct event){
+		.kind = (enum event_kind)t->kind, .plain = t->plain, .replayed = true,
+		.text = t->kind == EVENT_SCALAR ? es->tape_text.at + t->text : NULL, .len = t->len,
+		.tape = t->kind == EVENT_ALIAS ? t->text : r->at, .place = { t->line, t->col, t->width },
+	};
+	r->at++;
+}
+
+void events_next(struct events *es)
+{
+	while (es->now.kind != EVENT_STOP) {
+		struct replay *r = es->replays.len ? &es->replays.at[es->replays.len - 1] : NULL;
+		if (!r) {
+			read_raw(es);
+		} else if (r->at < r->end) {
+			take_taped(es, r);
+		} else {
+			es->replays.len--;
+			if (!r->resumes)
+				continue;
+			es->now = r->saved;
+			return;
+		}
+		if (es->now.kind != EVENT_ALIAS)
+			return;
+		play(es, es->anchors.at[es->now.tape].range, false);
+	}
+}
+
+void events_replay(struct events *es, struct tape_range range)
+{
+	if (es->now.kind == EVENT_STOP)
+		return;
+	play(es, range, true);
+	events_next(es);
+}
+
+/* The end of the node that begins at `at` on the tape, and its nodes. */
+static struct tape_range node_on_tape(const struct events *es, uint32_t at)
+{
+	struct tape_range range = { at, at, 0 };
+	uint32_t depth = 0;
+
+	do {
+		const struct taped *t = &es->tape.at[range.end++];
+		bool opens = t->kind == EVENT_LIST || t->kind == EVENT_MAPPING;
+		bool closes = t->kind == EVENT_LIST_END || t->kind == EVENT_MAPPING_END;
+		depth += opens;
+		depth -= closes;
+		range.nodes += t->kind == EVENT_ALIAS ? es->anchors.at[t->text].range.nodes : !closes;
+	} while (depth);
+	return range;
+}
+
+static struct tape_range pass_replayed(struct events *es)
+{
+	struct tape_range range = node_on_tape(es, es->now.tape);
+
+	es->replays.at[es->replays.len - 1].at = range.end;
+	events_next(es);
+	return range;
+}
+
+static bool opens_node(enum event_kind kind)
+{
+	return kind == EVENT_LIST || kind == EVENT_MAPPING;
+}
+
+void events_skip(struct events *es)
+{
+	if (es->now.kind == EVENT_STOP)
+		return;
+	if (es->now.replayed) {
+		pass_replayed(es);
+		return;
+	}
+	uint32_t outer = es->depth - opens_node(es->now.kind);
+	while (es->depth > outer && es->now.kind != EVENT_STOP)
+		read_raw(es);
+	events_next(es);
+}
+
+struct tape_range events_capture(struct events *es)
+{
+	if (es->now.kind == EVENT_STOP)
+		return (struct tape_range){0};
+	if (es->now.replayed)
+		return pass_replayed(es);
+	if (es->now.tape == NO_TAPE)
+		keep(es, keep_text(es));
+	if (!opens_node(es->now.kind)) {
+		struct tape_range range = { es->now.tape, es->now.tape + 1, 1 };
+		events_next(es);
+		return range;
+	}
+	size_t others = es->recordings.len;
+	begin_recording(es, NO_ANCHOR, es->depth - 1, es->nodes - 1);
+	while (es->recordings.len > others && es->now.kind != EVENT_STOP)
+		read_raw(es);
+	struct tape_range range = es->captured;
+	events_next(es);
+	return es->now.kind == EVENT_STOP ? (struct tape_range){0} : range;
+}
+
+/* ---- life ---- */
+
+void events_init(struct events *es, struct faults *faults, const struct source *source)
+{
+	*es = (struct events){ .faults = faults, .source = source, .anchor_names = strings_new() };
+	es->handed = source->text + (source_has_mark(source) ? 3 : 0);
+	es->end = source->text + source->len;
+	es->since = es->handed;
+	es->allowed = MAX_SCALAR_BYTES;
+	if (!yaml_parser_initialize(&es->parser))
+		abort();
+	yaml_parser_set_encoding(&es->parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input(&es->parser, hand_out, es);
+	es->now.kind = EVENT_END;
+	events_next(es);
+}
+
+void events_release(struct events *es)
+{
+	yaml_event_delete(&es->raw);
+	yaml_parser_delete(&es->parser);
+	strings_free(es->anchor_names);
+	vec_free(&es->tape);
+	vec_free(&es->tape_text);
+	vec_free(&es->anchors);
+	vec_free(&es->recordings);
+	vec_free(&es->replays);
+	vec_free(&es->latest);
+}

@@ -1,0 +1,68 @@
+#include "model/model.h"
+
+#include <stdlib.h>
+
+#include "model/names.h"
+
+const struct role_info role_info[ROLES] = {
+	/*                 name       votes  acknowledges holds_data copies */
+	[ROLE_VOTER]   = { "voter",   true,  true,        true,      true },
+	[ROLE_WITNESS] = { "witness", true,  true,        false,     false },
+	[ROLE_ARBITER] = { "arbiter", true,  false,       false,     false },
+	[ROLE_LEARNER] = { "learner", false, false,       true,      true },
+	[ROLE_STANDBY] = { "standby", false, false,       true,      true },
+	[ROLE_BACKUP]  = { "backup",  false, false,       true,      false },
+};
+
+const char *const target_names[TARGETS] = {
+	[TARGET_WRITES] = "writes", [TARGET_READS] = "reads", [TARGET_DATA] = "data",
+};
+
+void model_free(struct model *m)
+{
+	if (!m)
+		return;
+	model_free_names(m);
+	strings_free(m->strings);
+	free(m->domains);
+	free(m->groups);
+	free(m->replicas);
+	free(m->rolesets);
+	free(m->on_first);
+	free(m->groups_on);
+	arena_release(&m->arena);
+	free(m);
+}
+
+uint32_t model_service_of(const struct model *m, uint32_t group)
+{
+	uint32_t low = 0, high = m->nservices; /* the last that begins at or before the group lies in [low, high) */
+
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (m->services[middle].first_group <= group)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+domain_id domain_at_level(const struct model *m, domain_id d, unsigned level)
+{
+	if (m->domains[d].level < level)
+		return NO_DOMAIN;
+	while (m->domains[d].level > level)
+		d = m->domains[d].parent;
+	return d;
+}
+
+size_t model_bytes(const struct model *m)
+{
+	return sizeof(*m) + m->arena.used + strings_bytes(m->strings) + model_names_bytes(m) +
+	       m->ndomains * sizeof(*m->domains) + (m->ngroups + 1ul) * sizeof(*m->groups) +
+	       m->nreplicas * sizeof(*m->replicas) + m->nrolesets * sizeof(*m->rolesets) +
+	       (m->ndomains + 1ul) * sizeof(*m->on_first) +
+	       (m->on_first ? m->on_first[m->ndomains] * sizeof(*m->groups_on) : 0);
+}

@@ -1,0 +1,332 @@
+/* advice - FL4xx: what is allowed, and seldom meant */
+#include <string.h>
+
+#include "base/text.h"
+#include "model/names.h"
+#include "rules/check_p.h"
+
+/* ---- small questions about a footprint ---- */
+
+static uint32_t voting(const struct footprint *f)
+{
+	uint32_t n = 0;
+
+	for (uint16_t i = 0; i < f->n; i++)
+		n += role_info[f->roles[i]].votes;
+	return n;
+}
+
+/* An expression that is one count over the whole configuration; its votes, or 0 for any other. */
+static uint32_t plain_votes(const struct expr *e, uint32_t n)
+{
+	return e->nterms == 1 && e->terms[0].scope == SCOPE_WHOLE ? term_votes(&e->terms[0], n) : 0;
+}
+
+/* ---- expressions that nothing satisfies ---- */
+
+static const char *const expr_names[] = {[JUDGE_WRITE] = "write", [JUDGE_READ] = "read", [JUDGE_ACK] = "ack"};
+
+/* The first expression that even all of them can't satisfy, or -1. */
+static int impossible_expression(const struct check *c, const struct footprint *f)
+{
+	uint8_t votes[MAX_REPLICAS], acks[MAX_REPLICAS];
+
+	for (uint16_t i = 0; i < f->n; i++) {
+		votes[i] = role_info[f->roles[i]].votes;
+		acks[i] = role_info[f->roles[i]].acknowledges;
+	}
+	for (enum judge_expr e = JUDGE_WRITE; e <= JUDGE_ACK; e++) {
+		if (e == JUDGE_ACK && c->sv->sem.quorums.ack_rule != ACK_EXPR)
+			continue;
+		if (judge_expression(c->engine, f->example, e, e == JUDGE_ACK ? acks : votes) == ANSWER_NO)
+			return (int)e;
+	}
+	return -1;
+}
+
+bool never_satisfied(const struct check *c, uint32_t footprint)
+{
+	return impossible_expression(c, analysis_footprint(c->a, footprint)) >= 0;
+}
+
+static bool impossible(const struct check *c, const struct finding *f, uint32_t footprint)
+{
+	(void)f;
+	return never_satisfied(c, footprint);
+}
+
+static void describe_impossible(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
+                                struct wording *ret)
+{
+	const struct footprint *fp = analysis_footprint(c->a, footprint);
+	const struct quorums *q = &c->sv->sem.quorums;
+	const struct expr *exprs[] = {&q->write, &q->read, &q->ack};
+	int e = impossible_expression(c, fp);
+
+	(void)f;
+	sb_add_group_name(&ret->message, c->m, group);
+	sb_addf(&ret->message, " can never satisfy '%s: ", expr_names[e]);
+	sb_add_clean(&ret->message, exprs[e]->text, strlen(exprs[e]->text));
+	sb_addf(&ret->message, "' with its %u voting replica%s", voting(fp), voting(fp) == 1 ? "" : "s");
+	sb_addf(&ret->hint, "ask '%s' for no more than there are, or add voting replicas", expr_names[e]);
+}
+
+/* ---- an even number of voters ---- */
+
+static bool even_voters(const struct check *c, const struct finding *f, uint32_t footprint)
+{
+	const struct expr *write = &c->sv->sem.quorums.write;
+	uint32_t n = voting(analysis_footprint(c->a, footprint));
+
+	(void)f;
+	return n > 0 && n % 2 == 0 && write->nterms == 1 && write->terms[0].scope == SCOPE_WHOLE &&
+	       write->terms[0].count == COUNT_MAJORITY;
+}
+
+static void describe_even(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
+                          struct wording *ret)
+{
+	uint32_t n = voting(analysis_footprint(c->a, footprint));
+
+	(void)f;
+	sb_add_group_name(&ret->message, c->m, group);
+	sb_addf(&ret->message, " has %u voting replicas: a majority of %u survives no more deaths than one of %u", n, n, n - 1);
+	sb_addf(&ret->hint, "%u voting replicas survive as much, %u survive one more", n - 1, n + 1);
+}
+
+/* ---- quorums that don't meet ---- */
+
+/* Beyond so many voting replicas, only plain counts are compared, not sets. */
+#define SETS_OF_AT_MOST 14
+
+/*
+ * Some replicas satisfy one expression while the others satisfy the other. Reading each set once is enough:
+ * more never satisfies less.
+ */
+static bool disjoint_sets(const struct check *c, const struct footprint *f, enum judge_expr one, enum judge_expr other)
+{
+	uint8_t in[MAX_REPLICAS], out[MAX_REPLICAS];
+	uint16_t voter[SETS_OF_AT_MOST];
+	uint32_t n = 0;
+
+	for (uint16_t i = 0; i < f->n; i++)
+		if (role_info[f->roles[i]].votes)
+			voter[n++] = i;
+	for (uint32_t set = 0; set < 1u << n; set++) {
+		memset(in, 0, f->n);
+		memset(out, 0, f->n);
+		for (uint32_t i = 0; i < n; i++)
+			(set >> i & 1 ? in : out)[voter[i]] = 1;
+		if (judge_expression(c->engine, f->example, one, in) != ANSWER_NO &&
+		    judge_expression(c->engine, f->example, other, out) != ANSWER_NO)
+			return true;
+	}
+	return false;
+}
+
+static const struct expr *expr_of(const struct check *c, enum judge_expr e)
+{
+	const struct quorums *q = &c->sv->sem.quorums;
+
+	return e == JUDGE_READ ? &q->read : e == JUDGE_ACK && q->ack_rule == ACK_EXPR ? &q->ack : &q->write;
+}
+
+static bool may_miss(const struct check *c, uint32_t footprint, enum judge_expr one, enum judge_expr other)
+{
+	const struct footprint *f = analysis_footprint(c->a, footprint);
+	uint32_t n = voting(f), a = plain_votes(expr_of(c, one), n), b = plain_votes(expr_of(c, other), n);
+
+	if (c->sv->sem.quorums.ack_rule != ACK_EXPR || !c->sv->sem.rebuild || never_satisfied(c, footprint))
+		return false;
+	if (a && b)
+		return a + b <= n;
+	return n <= SETS_OF_AT_MOST && disjoint_sets(c, f, one, other);
+}
+
+static bool reads_miss_writes(const struct check *c, const struct finding *f, uint32_t footprint)
+{
+	(void)f;
+	return may_miss(c, footprint, JUDGE_READ, JUDGE_ACK);
+}
+
+static bool writes_miss_writes(const struct check *c, const struct finding *f, uint32_t footprint)
+{
+	(void)f;
+	return may_miss(c, footprint, JUDGE_ACK, JUDGE_ACK);
+}
+
+static void add_expr(const struct check *c, struct strbuf *sb, const char *key, enum judge_expr e)
+{
+	const struct expr *x = expr_of(c, e);
+
+	sb_addf(sb, "'%s: ", key);
+	sb_add_clean(sb, x->text, strlen(x->text));
+	sb_addc(sb, '\'');
+}
+
+static void describe_missed_reads(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
+                                  struct wording *ret)
+{
+	(void)f, (void)footprint;
+	sb_add_group_name(&ret->message, c->m, group);
+	sb_add(&ret->message, ": a read by ");
+	add_expr(c, &ret->message, "read", JUDGE_READ);
+	sb_add(&ret->message, " need not meet a write acknowledged by ");
+	add_expr(c, &ret->message, "ack", JUDGE_ACK);
+	sb_add(&ret->message, ", and may miss the newest one");
+	sb_add(&ret->hint, "let the two add up to more than all the voting replicas, if reads must see every write");
+}
+
+static void describe_missed_writes(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
+                                   struct wording *ret)
+{
+	(void)f, (void)footprint;
+	sb_add_group_name(&ret->message, c->m, group);
+	sb_add(&ret->message, ": two writes, each acknowledged by ");
+	add_expr(c, &ret->message, "ack", JUDGE_ACK);
+	sb_add(&ret->message, ", need not meet: replicas may come to differ");
+	sb_add(&ret->hint, "acknowledge by a majority, if writes must not conflict");
+}
+
+/* ---- two replicas on one domain ---- */
+
+static bool one_place(const struct footprint *f, const struct model *m, uint16_t *ret_i, uint16_t *ret_j)
+{
+	const domain_id *places = group_places(m, f->example);
+
+	for (uint16_t i = 0; i < f->n; i++)
+		for (uint16_t j = 0; j < i; j++) {
+			if (places[i] != places[j] || m->domains[places[i]].level != m->nlevels)
+				continue;
+			*ret_i = j;
+			*ret_j = i;
+			return true;
+		}
+	return false;
+}
+
+static bool spread_says_so(const struct check *c)
+{
+	for (uint32_t i = 0; i < c->sv->nspread; i++)
+		if (c->sv->spread[i].kind == SPREAD_AT_MOST && c->sv->spread[i].count == 1)
+			return true;
+	return false;
+}
+
+static bool crowded(const struct check *c, const struct finding *f, uint32_t footprint)
+{
+	uint16_t i, j;
+
+	(void)f;
+	return !spread_says_so(c) && one_place(analysis_footprint(c->a, footprint), c->m, &i, &j);
+}
+
+static void describe_crowded(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
+                             struct wording *ret)
+{
+	uint16_t i = 0, j = 0;
+
+	(void)f;
+	one_place(analysis_footprint(c->a, footprint), c->m, &i, &j);
+	ret->domains = arena_alloc(&c->diags->arena, sizeof(*ret->domains));
+	ret->domains[0] = group_places(c->m, group)[i];
+	ret->ndomains = 1;
+	sb_add_group_name(&ret->message, c->m, group);
+	sb_add(&ret->message, " has two replicas on ");
+	sb_add_places(&ret->message, c->m, ret->domains, 1);
+	sb_add(&ret->message, ": they die together");
+}
+
+/* ---- a stretch over two domains ---- */
+
+/* The topmost level at which the voting replicas sit in exactly two domains; 0 if at none. */
+static uint8_t stretched_over_two(const struct check *c, const struct footprint *f)
+{
+	for (uint8_t level = 1; level <= c->m->nlevels; level++) {
+		uint32_t parts = 0;
+
+		for (uint16_t i = 0; i < f->n; i++)
+			parts += role_info[f->roles[i]].votes && footprint_part(f, level, i) == i;
+		if (parts == 2)
+			return level;
+		if (parts > 2)
+			return 0;
+	}
+	return 0;
+}
+
+static bool asked_to_survive(const struct check *c, uint8_t level)
+{
+	for (uint32_t i = 0; i < c->sv->nsurvive; i++) {
+		const struct survive_goal *g = &c->sv->survive[i];
+
+		if (g->nsteps == 1 && g->steps[0].nterms == 1 && g->steps[0].terms[0].level == level)
+			return true;
+	}
+	return false;
+}
+
+static bool stretch_in_vain(const struct check *c, const struct finding *f, uint32_t footprint)
+{
+	const struct footprint *fp = analysis_footprint(c->a, footprint);
+	uint8_t level = stretched_over_two(c, fp);
+	struct tolerance t;
+
+	(void)f;
+	if (!level || voting(fp) < 3 || asked_to_survive(c, level))
+		return false;
+	footprint_tolerance(c->a, footprint, &t);
+	return t.at[TARGET_WRITES][level] == 0;
+}
+
+static void describe_stretch(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
+                             struct wording *ret)
+{
+	const struct footprint *fp = analysis_footprint(c->a, footprint);
+	uint8_t level = stretched_over_two(c, fp);
+
+	(void)f;
+	sb_add_group_name(&ret->message, c->m, group);
+	sb_addf(&ret->message, " is stretched over two domains of level %s, and can't write without one of them",
+	        c->m->levels[level - 1]);
+	sb_addf(&ret->hint, "put a voting replica, or a witness, in a third %s", c->m->levels[level - 1]);
+}
+
+void judge_advice(const struct check *c)
+{
+	static const struct {
+		const char *code;
+		bool (*concerns)(const struct check *, const struct finding *, uint32_t);
+		void (*describe)(const struct check *, const struct finding *, uint32_t, uint32_t, struct wording *);
+	} advice[] = {
+		{"FL401", even_voters, describe_even},
+		{"FL402", reads_miss_writes, describe_missed_reads},
+		{"FL403", writes_miss_writes, describe_missed_writes},
+		{"FL404", impossible, describe_impossible},
+		{"FL405", crowded, describe_crowded},
+		{"FL407", stretch_in_vain, describe_stretch},
+	};
+
+	for (size_t i = 0; i < sizeof(advice) / sizeof(*advice); i++)
+		report_finding(c, &(struct finding){
+			advice[i].code, c->sv->quorum_place, advice[i].concerns, advice[i].describe, NULL,
+		});
+}
+
+/* A level with a single domain is said once, at the domain, and is not a risk of every group. */
+void judge_levels(const struct check *c)
+{
+	for (uint8_t level = 1; level <= c->m->nlevels; level++) {
+		struct strbuf name = {0};
+		domain_id d = 1;
+
+		if (c->m->level_count[level] != 1 || !c->m->ngroups)
+			continue;
+		while (c->m->domains[d].level != level)
+			d++;
+		sb_add_places(&name, c->m, &d, 1);
+		diag_add(c->diags, "FL406", SEVERITY_NOTE, c->m->domains[d].place,
+		         "%s is the only domain of its level: whatever is in it has nowhere else to live", sb_text(&name));
+		sb_release(&name);
+	}
+}

@@ -1,0 +1,172 @@
+/* spread - FL1xx: how many replicas of a group share a domain */
+#include "base/text.h"
+#include "model/names.h"
+#include "report/words.h"
+#include "rules/check_p.h"
+
+struct tight { uint32_t most, distinct; uint16_t at; /* unit_ref.at of the fullest domain */ };
+
+static bool counts(const struct footprint *f, uint16_t i)
+{
+	return f->roles[i] != ROLE_BACKUP;
+}
+
+static bool shares(const struct footprint *f, uint8_t level, uint16_t unit, uint16_t i)
+{
+	if (level == LEVEL_SHARED)
+		return f->coverage[(size_t)unit * f->n + i];
+	return footprint_part(f, level, i) == unit;
+}
+
+static uint16_t units(const struct footprint *f, uint8_t level)
+{
+	return level == LEVEL_SHARED ? f->nshared : f->n;
+}
+
+/* The fullest domain of the level, and how many hold a replica. */
+static struct tight tightest(const struct footprint *f, uint8_t level)
+{
+	struct tight t = {0};
+
+	for (uint16_t u = 0; u < units(f, level); u++) {
+		uint32_t n = 0;
+
+		for (uint16_t i = 0; i < f->n; i++)
+			n += counts(f, i) && shares(f, level, u, i);
+		t.distinct += n > 0;
+		if (n <= t.most)
+			continue;
+		t.most = n;
+		t.at = u;
+	}
+	return t;
+}
+
+static uint32_t allowed(const struct check *c, const struct footprint *f, const struct spread_goal *goal)
+{
+	return goal->kind == SPREAD_EVEN ? f->even[goal - c->sv->spread] : goal->count;
+}
+
+static bool violates(const struct check *c, const struct finding *f, uint32_t footprint)
+{
+	const struct footprint *fp = analysis_footprint(c->a, footprint);
+	const struct spread_goal *goal = f->context;
+	struct tight t = tightest(fp, goal->level);
+
+	return goal->kind == SPREAD_AT_LEAST ? t.distinct < goal->count : t.most > allowed(c, fp, goal);
+}
+
+static const char *level_name(const struct model *m, uint8_t level)
+{
+	return level == LEVEL_SHARED ? "shared domain" : m->levels[level - 1];
+}
+
+static bool holds_replica(const struct model *m, uint32_t group, domain_id d)
+{
+	for (uint32_t i = 0; i < group_size(m, group); i++)
+		if (domain_contains(m, d, group_places(m, group)[i]))
+			return true;
+	return false;
+}
+
+/* "no replica is in az us-east-1c": where one could go. */
+static void hint_free_domain(const struct check *c, uint32_t group, uint8_t level, struct strbuf *hint)
+{
+	if (level == LEVEL_SHARED)
+		return;
+	for (domain_id d = 1; d < c->m->ndomains; d++) {
+		if (c->m->domains[d].level != level || holds_replica(c->m, group, d))
+			continue;
+		sb_add(hint, "no replica is in ");
+		sb_add_places(hint, c->m, &d, 1);
+		return;
+	}
+	sb_addf(hint, "every %s has a replica already: the topology needs one more", level_name(c->m, level));
+}
+
+static void describe_crowd(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
+                           struct wording *ret)
+{
+	const struct footprint *fp = analysis_footprint(c->a, footprint);
+	const struct spread_goal *goal = f->context;
+	struct tight t = tightest(fp, goal->level);
+	place_id *p = arena_alloc(&c->diags->arena, sizeof(*p));
+	bool first = true;
+
+	*p = goal->level == LEVEL_SHARED ? footprint_shared_place(c->a, group, t.at)
+	                                 : domain_at_level(c->m, group_places(c->m, group)[t.at], goal->level);
+	ret->domains = p;
+	ret->ndomains = 1;
+	sb_add_group_name(&ret->message, c->m, group);
+	sb_addf(&ret->message, " has %u replicas in ", t.most);
+	sb_add_places(&ret->message, c->m, p, 1);
+	sb_addf(&ret->message, ", at most %u %s allowed", allowed(c, fp, goal), is_or_are(allowed(c, fp, goal)));
+	sb_add(&ret->detail, "they are on ");
+	for (uint16_t i = 0; i < fp->n; i++) {
+		place_id place = group_places(c->m, group)[i];
+
+		if (!counts(fp, i) || !shares(fp, goal->level, t.at, i))
+			continue;
+		sb_add(&ret->detail, first ? "" : ", ");
+		sb_add_places(&ret->detail, c->m, &place, 1);
+		first = false;
+	}
+	hint_free_domain(c, group, goal->level, &ret->hint);
+}
+
+static void describe_too_few(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
+                             struct wording *ret)
+{
+	const struct spread_goal *goal = f->context;
+	struct tight t = tightest(analysis_footprint(c->a, footprint), goal->level);
+
+	sb_add_group_name(&ret->message, c->m, group);
+	sb_addf(&ret->message, " is in %u %s%s, at least %u %s asked for", t.distinct, level_name(c->m, goal->level),
+	        t.distinct == 1 ? "" : "s", goal->count, is_or_are(goal->count));
+	hint_free_domain(c, group, goal->level, &ret->hint);
+}
+
+static bool above(const struct check *c, const struct finding *f, uint32_t footprint)
+{
+	const struct footprint *fp = analysis_footprint(c->a, footprint);
+	const struct spread_goal *goal = f->context;
+
+	for (uint16_t i = 0; goal->level != LEVEL_SHARED && i < fp->n; i++)
+		if (counts(fp, i) && footprint_part(fp, goal->level, i) == NO_PART)
+			return true;
+	return false;
+}
+
+static void describe_above(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
+                           struct wording *ret)
+{
+	const struct footprint *fp = analysis_footprint(c->a, footprint);
+	const struct spread_goal *goal = f->context;
+	uint16_t i = 0;
+	place_id p;
+
+	while (footprint_part(fp, goal->level, i) != NO_PART || !counts(fp, i))
+		i++;
+	p = group_places(c->m, group)[i];
+	sb_add_group_name(&ret->message, c->m, group);
+	sb_add(&ret->message, " has a replica on ");
+	sb_add_places(&ret->message, c->m, &p, 1);
+	sb_addf(&ret->message, ", above the level %s: it is left out of this spread", level_name(c->m, goal->level));
+}
+
+void judge_spread(const struct check *c)
+{
+	static const char *const codes[] = {
+		[SPREAD_AT_MOST] = "FL101", [SPREAD_EVEN] = "FL102", [SPREAD_AT_LEAST] = "FL103",
+	};
+
+	for (uint32_t i = 0; i < c->sv->nspread; i++) {
+		const struct spread_goal *goal = &c->sv->spread[i];
+
+		report_finding(c, &(struct finding){
+			codes[goal->kind], goal->place, violates,
+			goal->kind == SPREAD_AT_LEAST ? describe_too_few : describe_crowd, goal,
+		});
+		report_finding(c, &(struct finding){"FL409", goal->place, above, describe_above, goal});
+	}
+}

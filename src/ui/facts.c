@@ -1,0 +1,245 @@
+/* facts - numbers about places at one version of the state, worked out in slices. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/names.h"
+#include "ui/ui_p.h"
+
+/* ---- what the model alone says ---- */
+
+static void count_replicas(struct facts *f, const struct model *m)
+{
+	f->beneath = xcalloc((size_t)m->ndomains + 1, sizeof(*f->beneath));
+	f->alive = xcalloc((size_t)m->ndomains + 1, sizeof(*f->alive));
+	for (uint32_t i = 0; i < m->nreplicas; i++)
+		f->beneath[m->replicas[i] + 1]++;
+	for (domain_id d = 0; d < m->ndomains; d++)
+		f->beneath[d + 1] += f->beneath[d];
+}
+
+static int by_first(const void *a, const void *b)
+{
+	const struct span_of *x = a, *y = b;
+
+	return x->first < y->first ? -1 : x->first > y->first;
+}
+
+static int by_member(const void *a, const void *b)
+{
+	const struct membership *x = a, *y = b;
+
+	return x->member != y->member ? (x->member < y->member ? -1 : 1) : (x->shared > y->shared) - (x->shared < y->shared);
+}
+
+/* Members in order, without those inside another. */
+static void note_members(struct facts *f, const struct model *m, uint32_t shared)
+{
+	const struct shared *sh = &m->shared[shared];
+	struct span_of *spans = xcalloc(sh->nmembers + 1, sizeof(*spans));
+	domain_id end = 0;
+
+	for (uint32_t i = 0; i < sh->nmembers; i++) {
+		spans[i] = (struct span_of){sh->members[i], m->domains[sh->members[i]].end};
+		vec_push(&f->members, (struct membership){sh->members[i], shared});
+	}
+	qsort(spans, sh->nmembers, sizeof(*spans), by_first);
+	for (uint32_t i = 0; i < sh->nmembers; i++) {
+		if (spans[i].first < end)
+			continue;
+		vec_push(&f->shared[shared], spans[i]);
+		end = spans[i].end;
+	}
+	free(spans);
+}
+
+void facts_init(struct ui *ui)
+{
+	struct facts *f = &ui->facts;
+
+	count_replicas(f, ui->m);
+	f->shared = xcalloc(ui->m->nshared + 1, sizeof(*f->shared));
+	for (uint32_t i = 0; i < ui->m->nshared; i++)
+		note_members(f, ui->m, i);
+	if (f->members.len)
+		qsort(f->members.at, f->members.len, sizeof(*f->members.at), by_member);
+	facts_renew(ui);
+}
+
+void facts_release(struct ui *ui)
+{
+	struct facts *f = &ui->facts;
+
+	for (uint32_t i = 0; i < ui->m->nshared; i++)
+		vec_free(&f->shared[i]);
+	free(f->shared);
+	vec_free(&f->members);
+	vec_free(&f->all);
+	table_release(&f->index);
+	free(f->beneath);
+	free(f->alive);
+}
+
+void facts_renew(struct ui *ui)
+{
+	struct facts *f = &ui->facts;
+
+	if (f->version == state_version(ui->state))
+		return;
+	f->version = state_version(ui->state);
+	vec_clear(&f->all);
+	table_release(&f->index);
+	f->index = (struct table){0};
+	f->alive_upto = 0;
+	state_summary(ui->state, &f->summary);
+	f->killed = state_count_marks(ui->state, MARK_KILLED);
+	f->drained = state_count_marks(ui->state, MARK_DRAINED);
+}
+
+/* ---- replicas beneath a place ---- */
+
+#define DOMAINS_A_VISIT 16 /* a domain costs that much less than a group */
+
+bool facts_work_alive(struct ui *ui, uint32_t *budget)
+{
+	struct facts *f = &ui->facts;
+	domain_id end = ui->m->ndomains;
+
+	if (end - f->alive_upto > (uint64_t)*budget * DOMAINS_A_VISIT)
+		end = f->alive_upto + *budget * DOMAINS_A_VISIT;
+	*budget -= (end - f->alive_upto) / DOMAINS_A_VISIT;
+	for (domain_id d = f->alive_upto; d < end; d++)
+		f->alive[d + 1] = f->alive[d] + (state_gone(ui->state, d) ? 0 : f->beneath[d + 1] - f->beneath[d]);
+	f->alive_upto = end;
+	return end < ui->m->ndomains;
+}
+
+static uint32_t sum_over(const struct ui *ui, const uint32_t *before, place_id p)
+{
+	const struct facts *f = &ui->facts;
+	uint32_t sum = 0;
+
+	if (p < ui->m->ndomains)
+		return before[ui->m->domains[p].end] - before[p];
+	for (size_t i = 0; i < f->shared[p - ui->m->ndomains].len; i++) {
+		const struct span_of *s = &f->shared[p - ui->m->ndomains].at[i];
+
+		sum += before[s->end] - before[s->first];
+	}
+	return sum;
+}
+
+uint32_t facts_replicas(const struct ui *ui, place_id p)
+{
+	return sum_over(ui, ui->facts.beneath, p);
+}
+
+bool facts_live(const struct ui *ui, place_id p, uint32_t *ret)
+{
+	if (ui->facts.alive_upto < ui->m->ndomains)
+		return false;
+	*ret = sum_over(ui, ui->facts.alive, p);
+	return true;
+}
+
+/* ---- what a death would do ---- */
+
+static struct fact *find(const struct ui *ui, place_id p)
+{
+	uint32_t at = table_first(&ui->facts.index, p);
+
+	return at == TABLE_END ? NULL : &ui->facts.all.at[table_value(&ui->facts.index, at)];
+}
+
+static struct fact *find_or_add(struct ui *ui, place_id p)
+{
+	struct facts *f = &ui->facts;
+	struct fact *found = find(ui, p);
+
+	if (found)
+		return found;
+	table_add(&f->index, p, (uint32_t)f->all.len);
+	vec_push(&f->all, (struct fact){.place = p});
+	return &f->all.at[f->all.len - 1];
+}
+
+/* The smallest bite that is worth a look at the clock. */
+#define BITE 1024
+
+bool facts_work_place(struct ui *ui, place_id p, uint32_t *budget)
+{
+	struct fact *f = find_or_add(ui, p);
+
+	while (!f->impact.known && *budget) {
+		uint32_t bite = *budget < BITE ? *budget : BITE, seen = f->impact.groups;
+
+		state_impact(ui->state, p, &f->impact, &f->cursor, bite);
+		if (f->impact.known && f->impact.groups - seen < bite)
+			bite = f->impact.groups - seen + 1;
+		*budget -= bite;
+	}
+	return !f->impact.known;
+}
+
+const struct impact *facts_impact(const struct ui *ui, place_id p)
+{
+	const struct fact *f = find(ui, p);
+
+	return f && f->impact.known ? &f->impact : NULL;
+}
+
+/* ---- where a place's plight comes from ---- */
+
+static enum mark mark_of_gone(uint8_t gone)
+{
+	return gone & GONE_LOST ? MARK_KILLED : gone & GONE_DEAF ? MARK_DRAINED : MARK_NONE;
+}
+
+static size_t first_membership(const struct facts *f, domain_id d)
+{
+	size_t from = 0, to = f->members.len;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (f->members.at[mid].member < d)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
+static bool via_shared(const struct ui *ui, domain_id d, enum mark mark, uint32_t *ret)
+{
+	const struct facts *f = &ui->facts;
+
+	for (size_t i = first_membership(f, d); i < f->members.len && f->members.at[i].member == d; i++) {
+		*ret = f->members.at[i].shared;
+		if (state_mark(ui->state, ui->m->ndomains + *ret) == mark)
+			return true;
+	}
+	return false;
+}
+
+struct plight place_plight(const struct ui *ui, place_id p)
+{
+	enum mark own = state_mark(ui->state, p), all = own;
+	struct plight plight = {own, own == MARK_NONE ? BLAME_NONE : BLAME_OWN, 0};
+
+	if (p < ui->m->ndomains)
+		all = mark_of_gone(state_gone(ui->state, p));
+	if (all <= own)
+		return plight;
+	plight.mark = all;
+	plight.blame = via_shared(ui, p, all, &plight.shared) ? BLAME_SHARED : BLAME_ABOVE;
+	return plight;
+}
+
+void sb_add_crumbs(struct strbuf *sb, const struct ui *ui, place_id p)
+{
+	if (p < ui->m->ndomains && ui->m->domains[p].parent != ROOT) {
+		sb_add_crumbs(sb, ui, ui->m->domains[p].parent);
+		sb_addf(sb, " %s ", glyph(ui->ascii, GLYPH_THEN));
+	}
+	sb_add(sb, place_name(ui->m, p));
+}

@@ -1,0 +1,373 @@
+/* tree - the domains, and beneath them the shared ones: how they are, and what their death would do now. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/names.h"
+#include "ui/ui_p.h"
+
+/* ---- rows ---- */
+
+static bool has_children(const struct model *m, domain_id d)
+{
+	return m->domains[d].end > d + 1;
+}
+
+void tree_rebuild(struct ui *ui)
+{
+	struct tree *t = &ui->tree;
+	const struct model *m = ui->m;
+	place_id selected = tree_place(ui);
+	size_t cur = t->list.cur;
+
+	vec_clear(&t->rows);
+	for (domain_id d = 1; d < m->ndomains; d = t->open[d] ? d + 1 : m->domains[d].end) {
+		if (selected < m->ndomains && domain_contains(m, d, selected))
+			cur = t->rows.len;
+		vec_push(&t->rows, d);
+	}
+	if (m->nshared)
+		vec_push(&t->rows, SECTION);
+	for (uint32_t i = 0; i < m->nshared; i++) {
+		if (selected == m->ndomains + i)
+			cur = t->rows.len;
+		vec_push(&t->rows, m->ndomains + i);
+	}
+	t->list.n = t->rows.len;
+	list_go(&t->list, cur);
+}
+
+/* Opens as many whole levels as fit in `rows`, and always shows the first. */
+static void open_what_fits(struct ui *ui, uint32_t rows)
+{
+	const struct model *m = ui->m;
+	uint32_t shown = m->nshared ? m->nshared + 1 : 0;
+	unsigned level = 1;
+
+	shown += m->nlevels ? m->level_count[1] : 0;
+	while (level < m->nlevels && shown + m->level_count[level + 1] <= rows)
+		shown += m->level_count[++level];
+	for (domain_id d = 1; d < m->ndomains; d++)
+		ui->tree.open[d] = m->domains[d].level < level;
+}
+
+void tree_init(struct ui *ui)
+{
+	struct layout l;
+	int rows;
+
+	layout_make(&l, ui->w, ui->h, PANEL_TREE, PANEL_TREE);
+	rows = l.panel[PANEL_TREE].h - 1;
+	ui->tree.open = xcalloc(ui->m->ndomains, 1);
+	open_what_fits(ui, rows > 0 ? (uint32_t)rows : 0);
+	tree_rebuild(ui);
+}
+
+void tree_release(struct ui *ui)
+{
+	vec_free(&ui->tree.rows);
+	vec_free(&ui->tree.marked);
+	free(ui->tree.open);
+}
+
+place_id tree_place(const struct ui *ui)
+{
+	const struct tree *t = &ui->tree;
+
+	return t->list.cur < t->rows.len ? t->rows.at[t->list.cur] : NO_PLACE;
+}
+
+void tree_reveal(struct ui *ui, place_id p)
+{
+	struct tree *t = &ui->tree;
+
+	for (domain_id d = p; p < ui->m->ndomains && d != ROOT; d = ui->m->domains[d].parent)
+		if (d != p)
+			t->open[d] = 1;
+	tree_rebuild(ui);
+	for (size_t i = 0; i < t->rows.len; i++)
+		if (t->rows.at[i] == p)
+			list_go(&t->list, i);
+}
+
+bool tree_is_marked(const struct ui *ui, place_id p)
+{
+	for (size_t i = 0; i < ui->tree.marked.len; i++)
+		if (ui->tree.marked.at[i] == p)
+			return true;
+	return false;
+}
+
+/* ---- columns ---- */
+
+enum column { COL_PLIGHT, COL_LIVE, COL_GROUPS, COL_WORST, COL_DATA, COL_STOP, COL_UNREAD, COL_LOST, COLUMNS };
+
+static const struct tree_column {
+	const char *title;
+	int cells;
+	int rank; /* columns of a higher one go first when the names need the room */
+} columns[COLUMNS] = {
+	[COL_PLIGHT] = {"",              13, 6},
+	[COL_LIVE]   = {"live",          8,  1},
+	[COL_GROUPS] = {"groups",        6,  5},
+	[COL_WORST]  = {"worst beneath", 16, 0},
+	[COL_DATA]   = {"data",          6,  3},
+	[COL_STOP]   = {"stop",          5,  0},
+	[COL_UNREAD] = {"unread",        6,  2},
+	[COL_LOST]   = {"lost",          5,  0},
+};
+
+#define NAME_MIN 22
+#define NAME_MAX 40
+#define RANKS 7
+
+struct columns { int name; bool shown[COLUMNS]; };
+
+static struct columns columns_for(int w)
+{
+	struct columns c = {.name = 0};
+
+	for (int rank = RANKS - 1; rank >= 0; rank--) {
+		c.name = w - 2;
+		for (int i = 0; i < COLUMNS; i++) {
+			c.shown[i] = columns[i].rank <= rank;
+			c.name -= c.shown[i] ? columns[i].cells + 1 : 0;
+		}
+		if (c.name >= NAME_MIN)
+			break;
+	}
+	return c;
+}
+
+static void title(struct ui *ui, struct pen *p)
+{
+	struct columns c = columns_for(pen_room(p));
+	int left = p->x;
+
+	pen_putf(p, ui->focus == PANEL_TREE ? INK_FOCUS : INK_STRONG, " Domains ");
+	if (ui->tree.marked.len)
+		pen_putf(p, INK_NOTICE, "%zu marked ", ui->tree.marked.len);
+	p->x = left + 2 + c.name;
+	for (int i = 0; i < COLUMNS; i++) {
+		int x = p->x + 1 + columns[i].cells;
+
+		if (!c.shown[i])
+			continue;
+		if (i == COL_STOP)
+			grid_put(p->g, p->x - 5, p->y, 6, INK_STRONG, " kill:");
+		if (i == COL_WORST || i == COL_DATA || i == COL_PLIGHT)
+			x = p->x + 1 + text_cells(columns[i].title);
+		if (*columns[i].title)
+			grid_put(p->g, x - text_cells(columns[i].title), p->y, columns[i].cells, INK_FRAME, columns[i].title);
+		p->x += columns[i].cells + 1;
+	}
+}
+
+/* ---- cells ---- */
+
+static void put_plight(const struct ui *ui, struct pen *p, place_id place, int cells)
+{
+	static const struct { enum glyph glyph; enum ink ink; const char *word; } looks[] = {
+		[MARK_DRAINED] = {GLYPH_DRAINED, INK_DRAINED, "DRAINED"},
+		[MARK_KILLED] = {GLYPH_KILLED, INK_KILLED, "KILLED"},
+	};
+	struct plight plight = place_plight(ui, place);
+	struct strbuf word = {0};
+
+	if (plight.mark == MARK_NONE) {
+		pen_left(p, cells, INK_FAINT, "up");
+		return;
+	}
+	sb_addf(&word, "%s ", glyph(ui->ascii, looks[plight.mark].glyph));
+	if (plight.blame == BLAME_OWN)
+		sb_add(&word, looks[plight.mark].word);
+	else if (plight.blame == BLAME_ABOVE)
+		sb_add(&word, "(above)");
+	else
+		sb_addf(&word, "via %s", place_name(ui->m, ui->m->ndomains + plight.shared));
+	pen_left(p, cells, looks[plight.mark].ink, sb_text(&word));
+	sb_release(&word);
+}
+
+static int plight_cells(const struct ui *ui, place_id place)
+{
+	struct plight plight = place_plight(ui, place);
+
+	return plight.mark == MARK_NONE ? 0 : plight.blame == BLAME_OWN && plight.mark == MARK_KILLED ? 9 : 10;
+}
+
+static const char *fold_glyph(const struct ui *ui, place_id place)
+{
+	if (place >= ui->m->ndomains || !has_children(ui->m, place))
+		return " ";
+	return glyph(ui->ascii, ui->tree.open[place] ? GLYPH_UNFOLDED : GLYPH_FOLDED);
+}
+
+static void put_name(const struct ui *ui, struct pen *p, place_id place, int cells, bool with_plight)
+{
+	int end = p->x + cells, aside = with_plight ? plight_cells(ui, place) : 0;
+	struct pen in = pen_at(p->g, p->x, p->y, cells - (aside ? aside + 1 : 0));
+	enum ink ink = place_plight(ui, place).mark == MARK_KILLED ? INK_KILLED : INK_PLAIN;
+
+	pen_skip(&in, place < ui->m->ndomains ? 2 * (ui->m->domains[place].level - 1) : 0);
+	pen_put(&in, INK_FAINT, fold_glyph(ui, place));
+	pen_skip(&in, 1);
+	pen_put(&in, ink, place_name(ui->m, place));
+	if (place >= ui->m->ndomains && *str_text(ui->m->strings, ui->m->shared[place - ui->m->ndomains].kind))
+		pen_putf(&in, INK_FAINT, "  %s", str_text(ui->m->strings, ui->m->shared[place - ui->m->ndomains].kind));
+	if (aside) {
+		p->x = end - aside;
+		put_plight(ui, p, place, aside);
+	}
+	p->x = end;
+}
+
+static void put_live(const struct ui *ui, struct pen *p, place_id place, int cells)
+{
+	uint32_t all = facts_replicas(ui, place), live;
+	char have[16], of[16], text[40];
+
+	if (!all) {
+		pen_right(p, cells, INK_FAINT, glyph(ui->ascii, GLYPH_NOTHING));
+		return;
+	}
+	snprintf(text, sizeof(text), "%s/%s",
+	         facts_live(ui, place, &live) ? short_number(live, have) : glyph(ui->ascii, GLYPH_PENDING), short_number(all, of));
+	pen_right(p, cells, facts_live(ui, place, &live) && live == all ? INK_FAINT : INK_PLAIN, text);
+}
+
+static unsigned worst_standing(const struct impact *i, uint32_t *ret_groups)
+{
+	unsigned worst = i->verdict[DATA_LOST] ? STANDING_LOST : i->worst_status;
+
+	*ret_groups = worst == STANDING_LOST ? i->verdict[DATA_LOST] : i->status[worst];
+	return worst;
+}
+
+static void put_worst(const struct ui *ui, struct pen *p, const struct impact *i, int cells)
+{
+	int end = p->x + cells;
+	char count[16];
+	uint32_t groups;
+	unsigned worst;
+
+	if (!i || !i->groups) {
+		pen_left(p, cells, INK_FAINT, glyph(ui->ascii, i ? GLYPH_NOTHING : GLYPH_PENDING));
+		return;
+	}
+	worst = worst_standing(i, &groups);
+	pen_standing(p, worst, cells);
+	if (worst != STATUS_OK) {
+		p->x++;
+		pen_put(p, INK_PLAIN, short_number(groups, count));
+	}
+	p->x = end;
+}
+
+/* The worst data that is not lost, which `worst beneath` tells of. */
+static void put_data(const struct ui *ui, struct pen *p, const struct impact *i, int cells)
+{
+	unsigned verdict = DATA_BACKUP;
+
+	(void)ui;
+	while (i && verdict > DATA_SAFE && !i->verdict[verdict])
+		verdict--;
+	pen_left(p, cells, INK_ASIDE, i && verdict != DATA_SAFE ? data_names[verdict] : "");
+}
+
+static void put_number(const struct ui *ui, struct pen *p, const struct impact *i, uint32_t n, enum ink ink, int cells)
+{
+	char text[16];
+
+	if (!i)
+		pen_right(p, cells, INK_FAINT, glyph(ui->ascii, GLYPH_PENDING));
+	else if (!n)
+		pen_right(p, cells, INK_FAINT, glyph(ui->ascii, GLYPH_NOTHING));
+	else
+		pen_right(p, cells, ink, short_number(n, text));
+}
+
+static void put_column(const struct ui *ui, struct pen *p, enum column c, place_id place)
+{
+	const struct impact *i = facts_impact(ui, place);
+	int cells = columns[c].cells;
+	bool dead = place_plight(ui, place).mark == MARK_KILLED;
+
+	pen_skip(p, 1);
+	if (c == COL_PLIGHT)
+		put_plight(ui, p, place, cells);
+	else if (c == COL_LIVE)
+		put_live(ui, p, place, cells);
+	else if (c == COL_GROUPS)
+		put_number(ui, p, i, i ? i->groups : 0, INK_FAINT, cells);
+	else if (c == COL_WORST)
+		put_worst(ui, p, i, cells);
+	else if (c == COL_DATA)
+		put_data(ui, p, i, cells);
+	else if (dead)
+		pen_skip(p, cells);
+	else if (c == COL_STOP)
+		put_number(ui, p, i, i ? i->writes : 0, INK_STOPS, cells);
+	else if (c == COL_UNREAD)
+		put_number(ui, p, i, i ? i->reads : 0, INK_STOPS, cells);
+	else
+		put_number(ui, p, i, i ? i->lost : 0, INK_LOSES, cells);
+}
+
+static void put_row(const struct ui *ui, struct grid *g, struct rect r, const struct columns *c, place_id place, int y)
+{
+	struct pen p = pen_at(g, r.x, y, r.w);
+
+	if (place == SECTION) {
+		pen_skip(&p, 2);
+		pen_put(&p, INK_FRAME, "shared domains");
+		return;
+	}
+	pen_skip(&p, 1);
+	pen_left(&p, 1, INK_NOTICE, tree_is_marked(ui, place) ? glyph(g->ascii, GLYPH_MARKED) : " ");
+	put_name(ui, &p, place, c->name, !c->shown[COL_PLIGHT]);
+	for (int i = 0; i < COLUMNS; i++)
+		if (c->shown[i])
+			put_column(ui, &p, (enum column)i, place);
+}
+
+static void view(struct ui *ui, struct grid *g, struct rect r, bool focused)
+{
+	const struct list *l = &ui->tree.list;
+	struct columns c = columns_for(r.w);
+
+	for (size_t i = l->top; i < l->n && i < l->top + l->rows; i++) {
+		put_row(ui, g, r, &c, ui->tree.rows.at[i], r.y + (int)(i - l->top));
+		list_mark(l, g, r, i, focused);
+	}
+}
+
+/* ---- the panel ---- */
+
+static void settle(struct ui *ui, struct rect r)
+{
+	struct list *l = &ui->tree.list;
+
+	list_resize(l, ui->tree.rows.len, r.h);
+	if (tree_place(ui) == SECTION && l->cur + 1 < l->n)
+		list_go(l, l->cur + 1);
+}
+
+static struct list *list(struct ui *ui)
+{
+	return &ui->tree.list;
+}
+
+/* The selected row first: it is what is being looked at. */
+static bool work(struct ui *ui, uint32_t *budget)
+{
+	const struct list *l = &ui->tree.list;
+	bool more = tree_place(ui) != NO_PLACE && facts_work_place(ui, tree_place(ui), budget);
+
+	for (size_t i = l->top; !more && i < l->n && i < l->top + l->rows; i++)
+		if (ui->tree.rows.at[i] != SECTION)
+			more = facts_work_place(ui, ui->tree.rows.at[i], budget);
+	return more;
+}
+
+const struct panel tree_panel = {"Domains", MODE_TREE, settle, title, view, list, tree_place, work};

@@ -1,0 +1,536 @@
+/*
+ * Random models and actions: the engine must say what its slow twin says, in every field of every group's outcome,
+ * after every step, undo and redo; and what must be true of any model is true of the engine alone.
+ *
+ * FAULTLINE_SEED=n starts from another seed, FAULTLINE_CASES=n changes the number of cases; a failure prints both,
+ * the model and the actions, to play it again.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/state.h"
+#include "lib/given.h"
+#include "lib/player.h"
+#include "lib/randoms.h"
+#include "model/names.h"
+
+#define LISTS_A_MODEL 4u /* a case is a model and a list of actions */
+#define MAX_STEPS 6u
+
+static uint64_t from_environment(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+	char *end;
+	uint64_t value;
+
+	if (!text)
+		return otherwise;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || end == text || *end)
+		fail_msg("%s is not a number: '%s'", name, text);
+	return value;
+}
+
+static uint64_t first_seed(void)
+{
+	return from_environment("FAULTLINE_SEED", 20240229);
+}
+
+/* ---- a random model, and what is done to it ---- */
+
+struct trial {
+	uint64_t seed;
+	struct rng rng;
+	struct plan plan;
+	struct strbuf yaml, actions;
+	struct model *m;
+	struct arena arena;
+	step_list steps;
+	size_t taken; /* of `steps`, by both */
+};
+
+static void trial_start(struct trial *t, uint64_t seed)
+{
+	*t = (struct trial){.seed = seed, .rng = rng_seeded(seed)};
+	plan_make(&t->plan, &t->rng);
+	sb_add_plan(&t->yaml, &t->plan, IN_ORDER);
+	t->m = given_model(sb_text(&t->yaml));
+}
+
+static void trial_actions(struct trial *t, uint32_t nsteps)
+{
+	sb_clear(&t->actions);
+	sb_add_random_actions(&t->actions, &t->plan, &t->rng, nsteps);
+	vec_free(&t->steps);
+	arena_release(&t->arena);
+	t->steps = given_steps(t->m, sb_text(&t->actions), &t->arena);
+	t->taken = 0;
+}
+
+static void trial_end(struct trial *t)
+{
+	sb_release(&t->yaml);
+	sb_release(&t->actions);
+	vec_free(&t->steps);
+	arena_release(&t->arena);
+	model_free(t->m);
+}
+
+static bool has_leader(const struct model *m, uint32_t group)
+{
+	return m->services[model_service_of(m, group)].sem.leader;
+}
+
+/* Ends the test, with all that is needed to see the two outcomes differ again. */
+static void show_and_fail(const struct trial *t, const char *when, uint32_t group, const char *name_a,
+                          const struct outcome *a, const char *name_b, const struct outcome *b)
+{
+	const struct model *m = t->m;
+	struct strbuf sb = {0};
+
+	sb_addf(&sb, "FAULTLINE_SEED=%llu FAULTLINE_CASES=%u\n%s\n%s\n%s, step %zu: %s/%s\n%10s: ",
+	        (unsigned long long)t->seed, LISTS_A_MODEL, sb_text(&t->yaml), sb_text(&t->actions), when, t->taken,
+	        str_text(m->strings, m->services[model_service_of(m, group)].name),
+	        str_text(m->strings, m->groups[group].name), name_a);
+	sb_add_outcome(&sb, a);
+	sb_addf(&sb, "\n%10s: ", name_b);
+	sb_add_outcome(&sb, b);
+	print_error("%s\n", sb_text(&sb));
+	fail_msg("%s: '%s' and '%s' differ", when, name_a, name_b);
+}
+
+static void must_equal(const struct trial *t, const char *when, uint32_t group, const char *name_a, struct outcome a,
+                       const char *name_b, struct outcome b)
+{
+	if (!outcomes_equal(&a, &b, has_leader(t->m, group)))
+		show_and_fail(t, when, group, name_a, &a, name_b, &b);
+}
+
+/* ---- engine and twin ---- */
+
+struct pair {
+	void *games[PLAYERS];
+};
+
+static void must_agree(const struct trial *t, const struct pair *p, const char *when)
+{
+	for (uint32_t g = 0; g < t->m->ngroups; g++)
+		must_equal(t, when, g, "engine", players[ENGINE].outcome(p->games[ENGINE], g),
+		           "twin", players[TWIN].outcome(p->games[TWIN], g));
+}
+
+static void both_step(struct trial *t, struct pair *p, const char *when)
+{
+	for (size_t i = 0; i < PLAYERS; i++)
+		players[i].step(p->games[i], &t->steps.at[t->taken]);
+	t->taken++;
+	must_agree(t, p, when);
+}
+
+static void both_undo(struct trial *t, struct pair *p)
+{
+	for (size_t i = 0; i < PLAYERS; i++)
+		assert_int_equal(players[i].undo(p->games[i]), t->taken > 0);
+	t->taken -= t->taken > 0;
+	must_agree(t, p, "undo");
+}
+
+static void both_redo(struct trial *t, struct pair *p)
+{
+	for (size_t i = 0; i < PLAYERS; i++)
+		assert_int_equal(players[i].redo(p->games[i]), t->taken < t->steps.len);
+	t->taken += t->taken < t->steps.len;
+	must_agree(t, p, "redo");
+}
+
+/* Steps to the end, now and then going back a little; then back to the start, and forward; then from the middle on. */
+static void play_both(struct trial *t)
+{
+	struct pair p;
+
+	for (size_t i = 0; i < PLAYERS; i++)
+		p.games[i] = players[i].open(t->m);
+	must_agree(t, &p, "at the start");
+	while (t->taken < t->steps.len)
+		both_step(t, &p, "step");
+	both_redo(t, &p);
+	while (t->taken)
+		both_undo(t, &p);
+	both_undo(t, &p);
+	while (t->taken < t->steps.len)
+		both_redo(t, &p);
+	for (uint32_t back = rng_below(&t->rng, (uint32_t)t->steps.len + 1); back; back--)
+		both_undo(t, &p);
+	if (t->taken < t->steps.len) {
+		/* another way on from here: the steps that were undone are forgotten */
+		t->steps.len = t->taken + 1;
+		both_step(t, &p, "step after undo");
+		both_redo(t, &p);
+	}
+	for (size_t i = 0; i < PLAYERS; i++)
+		players[i].close(p.games[i]);
+}
+
+static void engine__says_what_its_slow_twin_says(void **state)
+{
+	uint64_t cases = from_environment("FAULTLINE_CASES", 20000);
+
+	(void)state;
+	for (uint64_t done = 0; done < cases;) {
+		struct trial t;
+
+		trial_start(&t, first_seed() + done / LISTS_A_MODEL);
+		for (uint32_t i = 0; i < LISTS_A_MODEL && done < cases; i++, done++) {
+			trial_actions(&t, 1 + rng_below(&t.rng, MAX_STEPS));
+			play_both(&t);
+		}
+		trial_end(&t);
+	}
+}
+
+static void tolerance__is_what_the_slow_twin_says(void **state)
+{
+	uint64_t cases = from_environment("FAULTLINE_CASES", 20000) / 20 + 1;
+
+	(void)state;
+	for (uint64_t i = 0; i < cases; i++) {
+		struct trial t;
+
+		trial_start(&t, first_seed() + i);
+		for (uint32_t s = 0; s < t.m->nservices; s++) {
+			for (unsigned target = 0; target < TARGETS; target++) {
+				for (unsigned level = 1; level <= t.m->nlevels; level++) {
+					int32_t engine = players[ENGINE].tolerance(t.m, s, target, level);
+					int32_t twin = players[TWIN].tolerance(t.m, s, target, level);
+
+					if (engine != twin)
+						fail_msg("FAULTLINE_SEED=%llu FAULTLINE_CASES=1: s%u, %s, %s: engine %d, twin %d\n%s",
+						         (unsigned long long)t.seed, s, target_names[target],
+						         t.m->levels[level - 1], engine, twin, sb_text(&t.yaml));
+				}
+			}
+		}
+		trial_end(&t);
+	}
+}
+
+/* ---- what must be true of any model ---- */
+
+/* A trial with an engine and a state some steps into it. */
+struct world {
+	struct trial t;
+	struct engine *e;
+	struct state *s;
+};
+
+static void world_start(struct world *w, uint64_t seed)
+{
+	trial_start(&w->t, seed);
+	w->e = engine_new(w->t.m);
+	w->s = state_new(w->e);
+	trial_actions(&w->t, rng_below(&w->t.rng, MAX_STEPS));
+	for (; w->t.taken < w->t.steps.len; w->t.taken++)
+		state_step(w->s, &w->t.steps.at[w->t.taken], NULL);
+}
+
+static void world_end(struct world *w)
+{
+	state_free(w->s);
+	engine_free(w->e);
+	trial_end(&w->t);
+}
+
+static void in_random_worlds(void (*check)(struct world *w))
+{
+	uint64_t cases = from_environment("FAULTLINE_CASES", 20000) / 20 + 1;
+
+	for (uint64_t i = 0; i < cases; i++) {
+		struct world w;
+
+		world_start(&w, first_seed() + i);
+		check(&w);
+		world_end(&w);
+	}
+}
+
+static void act(struct state *s, enum verb verb, place_id p)
+{
+	struct action a = {verb, p, NO_PLACE, NO_SERVICE, NO_GROUP};
+
+	state_step(s, &(struct step){&a, 1}, NULL);
+}
+
+static place_id nplaces(const struct model *m)
+{
+	return m->ndomains + m->nshared;
+}
+
+static bool beneath(const struct model *m, place_id p, domain_id d)
+{
+	if (p < m->ndomains)
+		return domain_contains(m, p, d);
+	for (uint32_t i = 0; i < m->shared[p - m->ndomains].nmembers; i++)
+		if (domain_contains(m, m->shared[p - m->ndomains].members[i], d))
+			return true;
+	return false;
+}
+
+static void states_must_equal(struct world *w, const char *when, const char *name_a, const struct state *a,
+                              const char *name_b, const struct state *b)
+{
+	for (uint32_t g = 0; g < w->t.m->ngroups; g++)
+		must_equal(&w->t, when, g, name_a, *state_outcome(a, g), name_b, *state_outcome(b, g));
+}
+
+static void check_heal(struct world *w)
+{
+	for (place_id p = 1; p < nplaces(w->t.m); p++) {
+		struct state *s;
+
+		if (state_mark(w->s, p) != MARK_NONE)
+			continue;
+		s = state_clone(w->s);
+		act(s, VERB_KILL, p);
+		act(s, VERB_HEAL, p);
+		for (uint32_t g = 0; g < w->t.m->ngroups; g++)
+			if (state_outcome(s, g)->live != state_outcome(w->s, g)->live)
+				show_and_fail(&w->t, place_name(w->t.m, p), g, "before", state_outcome(w->s, g),
+				              "healed", state_outcome(s, g));
+		for (domain_id d = 0; d < w->t.m->ndomains; d++)
+			assert_int_equal(state_gone(s, d), state_gone(w->s, d));
+		state_free(s);
+	}
+}
+
+static void heal__gives_back_what_a_kill_took_of_liveness(void **state)
+{
+	(void)state;
+	in_random_worlds(check_heal);
+}
+
+static void check_undo(struct world *w)
+{
+	struct state *replayed = state_new(w->e);
+	size_t n = w->t.steps.len;
+
+	/* state k of a replay must be what n - k undos leave */
+	for (size_t k = 0; k <= n; k++) {
+		struct state *undone = state_clone(w->s);
+
+		for (size_t i = k; i < n; i++)
+			assert_true(state_undo(undone));
+		assert_int_equal(state_position(undone), k);
+		assert_int_equal(state_length(undone), n);
+		states_must_equal(w, "undo", "undone", undone, "replayed", replayed);
+		for (size_t i = k; i < n; i++)
+			assert_true(state_redo(undone));
+		assert_false(state_redo(undone));
+		states_must_equal(w, "redo", "redone", undone, "never left", w->s);
+		state_free(undone);
+		if (k < n)
+			state_step(replayed, &w->t.steps.at[k], NULL);
+	}
+	state_free(replayed);
+}
+
+static void undo__gives_back_each_earlier_outcome_and_redo_each_later_one(void **state)
+{
+	(void)state;
+	in_random_worlds(check_undo);
+}
+
+static uint32_t same_group(const struct model *from, uint32_t group, const struct model *to)
+{
+	const char *service = str_text(from->strings, from->services[model_service_of(from, group)].name);
+	const char *name = str_text(from->strings, from->groups[group].name);
+
+	return group_named(to, service_named(to, service, strlen(service)), name, strlen(name));
+}
+
+static void check_order(struct world *w)
+{
+	struct strbuf yaml = {0};
+	struct arena arena = {0};
+	struct model *m;
+	struct engine *e;
+	struct state *s;
+	step_list steps;
+
+	sb_add_plan(&yaml, &w->t.plan, SERVICES_AND_GROUPS_REVERSED);
+	m = given_model(sb_text(&yaml));
+	steps = given_steps(m, sb_text(&w->t.actions), &arena);
+	e = engine_new(m);
+	s = state_new(e);
+	for (size_t i = 0; i < steps.len; i++)
+		state_step(s, &steps.at[i], NULL);
+	for (uint32_t g = 0; g < m->ngroups; g++)
+		must_equal(&w->t, "order", same_group(m, g, w->t.m), "as written",
+		           *state_outcome(w->s, same_group(m, g, w->t.m)), "reversed", *state_outcome(s, g));
+	state_free(s);
+	engine_free(e);
+	vec_free(&steps);
+	arena_release(&arena);
+	model_free(m);
+	sb_release(&yaml);
+}
+
+static void order_of_services_and_groups__does_not_matter(void **state)
+{
+	(void)state;
+	in_random_worlds(check_order);
+}
+
+/* A kill of every domain beneath `p` that holds a replica, in one step. */
+static struct step kill_of_the_parts(const struct model *m, place_id p, struct action *actions)
+{
+	struct step step = {actions, 0};
+
+	for (domain_id d = 0; d < m->ndomains; d++)
+		if (beneath(m, p, d) && m->on_first[d + 1] > m->on_first[d])
+			actions[step.nactions++] = (struct action){VERB_KILL, d, NO_PLACE, NO_SERVICE, NO_GROUP};
+	return step;
+}
+
+static void check_parts(struct world *w)
+{
+	for (place_id p = 1; p < nplaces(w->t.m); p++) {
+		struct action actions[PLAN_DOMAINS + 1];
+		struct step parts = kill_of_the_parts(w->t.m, p, actions);
+		struct state *whole = state_clone(w->s), *piecewise = state_clone(w->s);
+
+		act(whole, VERB_KILL, p);
+		state_step(piecewise, &parts, NULL);
+		states_must_equal(w, place_name(w->t.m, p), "whole", whole, "parts", piecewise);
+		state_free(whole);
+		state_free(piecewise);
+	}
+}
+
+static void kill__equals_killing_every_domain_beneath_that_holds_a_replica(void **state)
+{
+	(void)state;
+	in_random_worlds(check_parts);
+}
+
+static void check_side_by_side(struct world *w)
+{
+	struct state *other = state_new(w->e), *copy = state_clone(w->s);
+	struct engine *own_engine = engine_new(w->t.m);
+	struct state *alone = state_new(own_engine);
+	struct rng rng = w->t.rng;
+	struct strbuf sb = {0};
+	struct arena arena = {0};
+	step_list steps;
+
+	sb_add_random_actions(&sb, &w->t.plan, &rng, MAX_STEPS);
+	steps = given_steps(w->t.m, sb_text(&sb), &arena);
+	for (size_t i = 0; i < steps.len; i++) {
+		state_step(other, &steps.at[i], NULL);
+		state_step(alone, &steps.at[i], NULL);
+		states_must_equal(w, sb_text(&sb), "beside", other, "alone", alone);
+	}
+	states_must_equal(w, sb_text(&sb), "left alone", w->s, "its copy", copy);
+	vec_free(&steps);
+	arena_release(&arena);
+	sb_release(&sb);
+	state_free(alone);
+	engine_free(own_engine);
+	state_free(copy);
+	state_free(other);
+}
+
+static void states__of_one_engine_do_not_disturb_each_other(void **state)
+{
+	(void)state;
+	in_random_worlds(check_side_by_side);
+}
+
+static bool has_replica_beneath(const struct model *m, uint32_t group, place_id p)
+{
+	for (uint32_t i = 0; i < group_size(m, group); i++)
+		if (beneath(m, p, group_places(m, group)[i]))
+			return true;
+	return false;
+}
+
+/* By taking the step. */
+static struct impact true_impact(const struct model *m, const struct state *now, const struct state *after, place_id p)
+{
+	struct impact n = {.known = true};
+
+	for (uint32_t g = 0; g < m->ngroups; g++) {
+		const struct outcome *a = state_outcome(now, g), *b = state_outcome(after, g);
+
+		if (!has_replica_beneath(m, g, p))
+			continue;
+		n.groups++;
+		n.worst_status = a->status > n.worst_status ? a->status : n.worst_status;
+		n.worst_data = a->data > n.worst_data ? a->data : n.worst_data;
+		n.writes += goes_on(a->writes) && !goes_on(b->writes);
+		n.reads += goes_on(a->reads) && !goes_on(b->reads);
+		n.data += a->data == DATA_SAFE && b->data != DATA_SAFE;
+		n.lost += a->data == DATA_SAFE && b->data == DATA_LOST;
+	}
+	return n;
+}
+
+static void impact_must_be(struct world *w, place_id p, const struct impact *expected)
+{
+	struct impact found = {0};
+	uint64_t cursor = 0;
+
+	while (!found.known)
+		state_impact(w->s, p, &found, &cursor, 1 + rng_below(&w->t.rng, 3));
+	if (found.groups != expected->groups || found.worst_status != expected->worst_status
+	    || found.worst_data != expected->worst_data || found.writes != expected->writes
+	    || found.reads != expected->reads || found.data != expected->data || found.lost != expected->lost)
+		fail_msg("FAULTLINE_SEED=%llu FAULTLINE_CASES=1: %s after %s: %u groups, stops %u writes, %u reads, "
+		         "endangers %u, loses %u; said were %u, %u, %u, %u, %u\n%s", (unsigned long long)w->t.seed,
+		         place_name(w->t.m, p), sb_text(&w->t.actions), expected->groups, expected->writes,
+		         expected->reads, expected->data, expected->lost, found.groups, found.writes, found.reads,
+		         found.data, found.lost, sb_text(&w->t.yaml));
+}
+
+static void check_impact(struct world *w)
+{
+	for (place_id p = 1; p < nplaces(w->t.m); p++) {
+		struct state *after = state_clone(w->s);
+		struct impact expected;
+
+		act(after, VERB_KILL, p);
+		expected = true_impact(w->t.m, w->s, after, p);
+		impact_must_be(w, p, &expected);
+		for (uint32_t g = 0; g < w->t.m->ngroups; g++)
+			must_equal(&w->t, place_name(w->t.m, p), g, "foretold", state_outcome_if_killed(w->s, g, p),
+			           "happened", *state_outcome(after, g));
+		state_free(after);
+	}
+}
+
+static void impact__is_what_the_kill_then_does(void **state)
+{
+	(void)state;
+	in_random_worlds(check_impact);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(engine__says_what_its_slow_twin_says),
+		cmocka_unit_test(tolerance__is_what_the_slow_twin_says),
+		cmocka_unit_test(heal__gives_back_what_a_kill_took_of_liveness),
+		cmocka_unit_test(undo__gives_back_each_earlier_outcome_and_redo_each_later_one),
+		cmocka_unit_test(order_of_services_and_groups__does_not_matter),
+		cmocka_unit_test(kill__equals_killing_every_domain_beneath_that_holds_a_replica),
+		cmocka_unit_test(states__of_one_engine_do_not_disturb_each_other),
+		cmocka_unit_test(impact__is_what_the_kill_then_does),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

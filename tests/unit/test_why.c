@@ -1,0 +1,308 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "load/load.h"
+#include "report/why.h"
+
+/* A model read from text, and a state of it. */
+struct fixture {
+	struct source source;
+	struct diag_list diags;
+	struct model *model;
+	struct engine *engine;
+	struct state *state;
+	struct arena arena;
+};
+
+static void begin(struct fixture *f, const char *topology, const char *service)
+{
+	struct strbuf text = {0};
+
+	*f = (struct fixture){0};
+	sb_addf(&text, "faultline: 1\nlevels: [dc, node]\ntopology: %s\nservices: {s: %s}\n", topology, service);
+	source_from_text(&f->source, "test", sb_text(&text), text.len);
+	sb_release(&text);
+	assert_int_equal(load_model(&f->source, &f->diags, &f->model), LOAD_OK);
+	f->engine = engine_new(f->model);
+	f->state = state_new(f->engine);
+}
+
+static void end(struct fixture *f)
+{
+	state_free(f->state);
+	engine_free(f->engine);
+	model_free(f->model);
+	diag_release(&f->diags);
+	source_release(&f->source);
+	arena_release(&f->arena);
+}
+
+static void act(struct fixture *f, const char *actions)
+{
+	step_list steps = {0};
+	const char *why;
+
+	assert_true(actions_parse_text(f->model, actions, &f->arena, &steps, &why));
+	for (size_t i = 0; i < steps.len; i++)
+		state_step(f->state, &steps.at[i], NULL);
+	vec_free(&steps);
+}
+
+typedef void piece(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w);
+
+static void assert_piece(struct fixture *f, piece *say, const char *expected)
+{
+	struct strbuf sb = {0};
+	struct group_why w = {0};
+
+	state_why(f->state, 0, &w);
+	say(&sb, f->model, 0, &w);
+	assert_string_equal(sb_text(&sb), expected);
+	sb_release(&sb);
+}
+
+static void assert_why(const char *topology, const char *service, const char *actions, const char *expected)
+{
+	struct fixture f;
+
+	begin(&f, topology, service);
+	act(&f, actions);
+	assert_piece(&f, why_sentence, expected);
+	end(&f);
+}
+
+#define THREE "{a: [n1], b: [n2], c: [n3]}"
+#define SIX "{a: [a1, a2, a3], b: [b1, b2, b3]}"
+
+/* ---- all goes on ---- */
+
+static void with_all_alive__it_says_so(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{replicas: [n1, n2, n3]}", "", "all 3 replicas are live");
+	assert_why(THREE, "{replicas: [n1]}", "", "its one replica is live");
+}
+
+static void a_group_at_risk__says_that_one_more_death_can_stop_it(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{replicas: [n1, n2, n3]}", "kill a",
+	           "2 of 3 replicas are live, and the death of one more can stop it");
+}
+
+static void a_degraded_group__counts_what_is_live(void **state)
+{
+	(void)state;
+	assert_why(SIX, "{replicas: [a1, a2, a3, b1, b2]}", "kill a1", "4 of 5 replicas are live");
+}
+
+/* ---- writes and reads ---- */
+
+static void a_shortage_that_stops_writes_and_reads__is_said_once(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{replicas: [n1, n2, n3]}", "drain a b", "1 of the 2 votes needed to write or read is left");
+	assert_why(THREE, "{replicas: [n1, n2, n3]}", "drain a b c", "none of the 2 votes needed to write or read is left");
+}
+
+static void a_read_only_group__says_that_reads_go_on(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{read: 1, replicas: [n1, n2, n3]}", "drain a b",
+	           "1 of the 2 votes needed to write is left; reads go on");
+}
+
+static void a_write_only_group__says_that_writes_go_on(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{write: 1, ack: 1, read: 3, replicas: [n1, n2, n3]}", "drain a",
+	           "2 of the 3 votes needed to read are left; writes go on");
+}
+
+static void where_replicas_in_sync_acknowledge__these_are_counted(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{write: 2, read: 1, ack: insync, replicas: [n1, n2, n3]}", "drain a b",
+	           "1 of the 2 in-sync replicas needed to write is left; reads go on");
+}
+
+static void a_single_vote__is_spoken_of_in_the_singular(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{replicas: [n1]}", "drain a", "the one vote needed to write or read is gone");
+}
+
+static void an_expression_beyond_what_is_configured__says_so(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{write: 4, read: 1, replicas: [n1, n2, n3]}", "",
+	           "4 votes are needed to write and only 3 are configured; reads go on");
+}
+
+static void an_acknowledgement_of_its_own__is_named(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{write: 1, ack: 2, read: 1, replicas: [n1, n2, n3]}", "drain a b",
+	           "1 of the 2 votes needed to acknowledge a write is left; reads go on");
+}
+
+static void each_domain__names_the_one_that_falls_short(void **state)
+{
+	(void)state;
+	assert_why(SIX, "{write: majority in each dc, read: 1, replicas: [a1, a2, a3, b1, b2, b3]}", "drain b1 b2",
+	           "b has 1 of the 2 votes that each dc needs to write; reads go on");
+}
+
+static void a_local_quorum__tells_part_from_none(void **state)
+{
+	static const char service[] = "{leader: none, write: majority in local dc, read: 1, replicas: [a1, a2, a3, b1, b2, b3]}";
+
+	(void)state;
+	assert_why(SIX, service, "drain b", "only 1 dc has enough votes to write: b has 0 of 2");
+	assert_why(SIX, service, "drain b a1 a2", "no dc has enough votes to write, 1 is needed: a has 1 of 2; reads go on");
+}
+
+static void some_domains_of_many__are_counted(void **state)
+{
+	(void)state;
+	assert_why(SIX, "{write: majority in 2 dc, read: 1, replicas: [a1, a2, a3, b1, b2, b3]}", "drain b1 b2",
+	           "1 dc has enough votes to write, 2 are needed: b has 1 of 2; reads go on");
+}
+
+/* ---- data ---- */
+
+static void lost_newest_writes__count_who_had_them(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{replicas: [n1, n2, n3]}", "kill a b",
+	           "1 of the 2 votes needed to write or read is left; the newest writes may be gone: "
+	           "2 of the 3 replicas that acknowledged writes are dead");
+}
+
+static void a_dead_leader__took_what_it_alone_acknowledged(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{write: 1, read: 1, ack: leader, replicas: [n1, n2, n3]}", "kill a",
+	           "2 of 3 replicas are live; the newest writes may be gone: "
+	           "the leader, which alone was sure to have them, is dead; the group went on, so what is missing is gone for good");
+}
+
+static void only_followers_left__says_how_far_behind(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{lag: 5s, failover: none, replicas: [n1, {at: n2, role: standby}]}", "kill a",
+	           "the one vote needed to write or read is gone; no copy that acknowledged writes is left, only copies that "
+	           "follow, behind by up to 5 s");
+	assert_why(THREE, "{failover: none, replicas: [n1, {at: n2, role: standby}]}", "kill a",
+	           "the one vote needed to write or read is gone; no copy that acknowledged writes is left, only copies that "
+	           "follow, behind by nobody knows how much");
+}
+
+static void a_backup_left__says_how_old(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{every: 24h, restore: 4h, replicas: [n1, {at: n2, role: backup}]}", "kill a",
+	           "the one vote needed to write or read is gone; only a backup is left, up to 24 h old; it waits for a restore");
+}
+
+static void nothing_left__says_so(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{replicas: [n1]}", "kill a",
+	           "the one vote needed to write or read is gone; no copy of the data is left, nor a backup");
+}
+
+static void too_few_pieces_of_coded_data__are_counted(void **state)
+{
+	(void)state;
+	assert_why(SIX, "{rebuild: 3, write: 3, read: 3, leader: none, replicas: [a1, a2, a3, b1]}", "kill a1 a2",
+	           "2 of the 3 votes needed to write or read are left; 2 of the 3 copies needed to rebuild the data are left, "
+	           "and no backup");
+}
+
+static void an_earlier_loss__is_told_from_one_of_this_step(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{replicas: [n1, n2, n3]}", "kill a b then drain c",
+	           "none of the 2 votes needed to write or read is left; the newest writes have been missing since an earlier step");
+}
+
+static void data_of_a_stateless_group__can_not_be_lost(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, THREE, "{rebuild: 0, write: 1, read: 1, leader: none, replicas: [n1, n2]}");
+	act(&f, "kill a b");
+	assert_piece(&f, why_data, "there is no data to lose");
+	end(&f);
+}
+
+/* ---- what came to pass ---- */
+
+static void a_promotion__is_told(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{lag: 0, replicas: [n1, {at: n2, role: standby}]}", "drain a",
+	           "1 of 2 replicas is live, and the death of one more can stop it; a standby took over");
+}
+
+static void a_group_that_an_operator_can_help__waits_for_one(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{failover: manual, operator: 30m, replicas: [n1, {at: n2, role: standby}]}", "drain a",
+	           "the one vote needed to write or read is gone; it waits for an operator");
+}
+
+/* ---- pieces by themselves ---- */
+
+static void pieces__say_how_things_stand_when_nothing_is_wrong(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, THREE, "{replicas: [n1, n2, n3]}");
+	assert_piece(&f, why_write, "3 of 3 votes are left, 2 are needed to write");
+	assert_piece(&f, why_read, "3 of 3 votes are left, 2 are needed to read");
+	assert_piece(&f, why_data, "every acknowledged write is on a replica that is left");
+	act(&f, "kill a");
+	assert_piece(&f, why_data, "every acknowledged write is on a replica that is left, though 1 of 3 is dead");
+	end(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(with_all_alive__it_says_so),
+		cmocka_unit_test(a_group_at_risk__says_that_one_more_death_can_stop_it),
+		cmocka_unit_test(a_degraded_group__counts_what_is_live),
+		cmocka_unit_test(a_shortage_that_stops_writes_and_reads__is_said_once),
+		cmocka_unit_test(a_read_only_group__says_that_reads_go_on),
+		cmocka_unit_test(a_write_only_group__says_that_writes_go_on),
+		cmocka_unit_test(where_replicas_in_sync_acknowledge__these_are_counted),
+		cmocka_unit_test(a_single_vote__is_spoken_of_in_the_singular),
+		cmocka_unit_test(an_expression_beyond_what_is_configured__says_so),
+		cmocka_unit_test(an_acknowledgement_of_its_own__is_named),
+		cmocka_unit_test(each_domain__names_the_one_that_falls_short),
+		cmocka_unit_test(a_local_quorum__tells_part_from_none),
+		cmocka_unit_test(some_domains_of_many__are_counted),
+		cmocka_unit_test(lost_newest_writes__count_who_had_them),
+		cmocka_unit_test(a_dead_leader__took_what_it_alone_acknowledged),
+		cmocka_unit_test(only_followers_left__says_how_far_behind),
+		cmocka_unit_test(a_backup_left__says_how_old),
+		cmocka_unit_test(nothing_left__says_so),
+		cmocka_unit_test(too_few_pieces_of_coded_data__are_counted),
+		cmocka_unit_test(an_earlier_loss__is_told_from_one_of_this_step),
+		cmocka_unit_test(data_of_a_stateless_group__can_not_be_lost),
+		cmocka_unit_test(a_promotion__is_told),
+		cmocka_unit_test(a_group_that_an_operator_can_help__waits_for_one),
+		cmocka_unit_test(pieces__say_how_things_stand_when_nothing_is_wrong),
+	};
+
+	return cmocka_run_group_tests_name("why", tests, NULL, NULL);
+}
