@@ -14,6 +14,7 @@
 
 struct tolerance {
 	int32_t at[TARGETS][MAX_LEVELS + 1]; /* [target][level], levels from 1 */
+	bool undecided;                      /* a search gave up: what it looked for is at least as large as said */
 };
 
 void analysis_tolerance(struct analysis *a, uint32_t service, struct tolerance *ret);

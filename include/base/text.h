@@ -67,5 +67,7 @@ struct suggestion {
 };
 struct suggestion suggest_for(const char *wanted);
 void suggest_offer(struct suggestion *s, const char *candidate);
+/* Appends "; did you mean 'kill'?"; nothing when `best` is NULL. */
+void sb_add_suggestion(struct strbuf *sb, const char *best);
 
 #endif

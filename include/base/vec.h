@@ -29,7 +29,8 @@
 
 /* Gives back what growing left over, when a vector has its final size. */
 #define vec_trim(v) \
-	((v)->len == (v)->cap || !(v)->len ? (void)0 : (void)((v)->at = xrealloc((v)->at, (v)->len * sizeof(*(v)->at)), (v)->cap = (v)->len))
+	((v)->len == (v)->cap || !(v)->len ? (void)0 : \
+	 (void)((v)->at = xrealloc((v)->at, (v)->len * sizeof(*(v)->at)), (v)->cap = (v)->len))
 
 void *vec_grown(void *at, size_t *cap, size_t want, size_t size);
 

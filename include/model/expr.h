@@ -45,7 +45,8 @@ static inline uint32_t term_votes(const struct term *t, uint32_t n)
 /* The domains that SCOPE asks of D; 1 of 1 for SCOPE_WHOLE. */
 static inline uint32_t term_domains(const struct term *t, uint32_t d)
 {
-	return t->scope == SCOPE_EACH ? d : t->scope == SCOPE_MOST ? d / 2 + 1 : t->scope == SCOPE_NUMBER ? t->scope_number : 1;
+	return t->scope == SCOPE_EACH ? d : t->scope == SCOPE_MOST ? d / 2 + 1 :
+	       t->scope == SCOPE_NUMBER ? t->scope_number : 1;
 }
 
 #endif

@@ -9,8 +9,8 @@
 #include "analysis/tolerance.h"
 #include "report/json.h"
 
-/* A table for each service; services with the same numbers share one. */
-void tolerances_text(FILE *out, const struct model *m, struct analysis *a);
+/* A table for each service, under a heading that names the file; services with the same numbers share one. */
+void tolerances_text(FILE *out, const char *file, const struct model *m, struct analysis *a);
 /* The `services` array of `check`'s JSON. Without an analysis: empty. */
 void tolerances_json(struct json *j, const char *key, const struct model *m, struct analysis *a);
 

@@ -108,8 +108,11 @@ static int by_set(const void *x, const void *y, void *width)
 static void cover_replica(struct draft *d, const struct analysis *a, uint16_t replica, domain_id place)
 {
 	for (domain_id x = place;; x = a->model->domains[x].parent) {
-		for (uint32_t t = a->shared_first[x]; t < a->shared_first[x + 1]; t++)
-			d->sets.at[cover(d, a->shared_on[t]) * d->n + replica] = 1;
+		for (uint32_t t = a->shared_first[x]; t < a->shared_first[x + 1]; t++) {
+			size_t set = cover(d, a->shared_on[t]); /* may move the sets */
+
+			d->sets.at[set * d->n + replica] = 1;
+		}
 		if (x == ROOT)
 			return;
 	}

@@ -15,6 +15,7 @@ struct analysis {
 	uint32_t *of_group;
 	uint32_t *shared_first;      /* [ndomains + 1]: from a domain to the shared ones it is a member of */
 	uint32_t *shared_on;
+	uint64_t work;               /* replicas judged so far, over all searches */
 };
 
 #endif

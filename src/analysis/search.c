@@ -40,14 +40,32 @@ static uint16_t first_voter(const struct footprint *f)
 	return i;
 }
 
-static uint16_t members_of(const struct footprint *f, struct unit_ref u, uint16_t *ret)
-{
-	uint16_t n = 0;
+/* The replicas of each unit, one after the other. */
+struct members {
+	uint16_t *first;   /* [units + 1]: where each unit's begin */
+	uint16_t *replica;
+};
 
+static void members_of(const struct footprint *f, const struct units *u, struct arena *arena, struct members *ret)
+{
+	uint16_t *unit_at = arena_alloc(arena, (f->n + 1u) * sizeof(*unit_at));
+	uint16_t *filled = arena_alloc(arena, (u->n + 1u) * sizeof(*filled));
+
+	ret->first = arena_alloc(arena, (u->n + 2u) * sizeof(*ret->first));
+	ret->replica = arena_alloc(arena, (f->n + 1u) * sizeof(*ret->replica));
+	for (uint16_t i = 0; i < u->n; i++)
+		unit_at[u->at[i]] = i;
 	for (uint16_t i = 0; i < f->n; i++)
-		if (unit_has(f, u, i))
-			ret[n++] = i;
-	return n;
+		if (footprint_part(f, u->level, i) != NO_PART)
+			ret->first[unit_at[footprint_part(f, u->level, i)] + 1]++;
+	for (uint16_t i = 0; i < u->n; i++)
+		ret->first[i + 1] = (uint16_t)(ret->first[i + 1] + ret->first[i]);
+	for (uint16_t i = 0; i < f->n; i++) {
+		uint16_t part = footprint_part(f, u->level, i);
+
+		if (part != NO_PART)
+			ret->replica[ret->first[unit_at[part]] + filled[unit_at[part]]++] = i;
+	}
 }
 
 /* Both units' x-th and y-th members share a domain of the level, or neither's do. */
@@ -77,18 +95,19 @@ static bool level_alike(const struct footprint *f, uint8_t unit_level, unsigned 
  * share domains in the same way at the levels that the service's expressions name: the same ones above,
  * ones of their own beneath.
  */
-static bool units_alike(const struct footprint *f, const bool *named, struct unit_ref u, struct unit_ref v)
+static bool units_alike(const struct footprint *f, uint8_t unit_level, const bool *named, const struct members *m,
+                        uint16_t u, uint16_t v)
 {
-	uint16_t a[MAX_REPLICAS], b[MAX_REPLICAS];
-	uint16_t n = members_of(f, u, a), leader = first_voter(f);
+	const uint16_t *a = m->replica + m->first[u], *b = m->replica + m->first[v];
+	uint16_t n = (uint16_t)(m->first[u + 1] - m->first[u]), leader = first_voter(f);
 
-	if (members_of(f, v, b) != n)
+	if (m->first[v + 1] - m->first[v] != n)
 		return false;
 	for (uint16_t i = 0; i < n; i++)
 		if (a[i] == leader || b[i] == leader || f->roles[a[i]] != f->roles[b[i]])
 			return false;
 	for (unsigned level = 1; level <= MAX_LEVELS; level++)
-		if (named[level] && !level_alike(f, u.level, level, a, b, n))
+		if (named[level] && !level_alike(f, unit_level, level, a, b, n))
 			return false;
 	return true;
 }
@@ -107,21 +126,34 @@ static uint16_t list_units(const struct footprint *f, uint8_t level, uint16_t *a
 	return n;
 }
 
-/* Brings the units that are like at[from] next to it; returns how many there are, itself included. */
-static uint16_t gather_alike(const struct footprint *f, const bool *named, const struct units *u, uint16_t from)
+/* Puts units that are alike next to each other, in the order in which their first ones stand. */
+static void gather_alike(const struct footprint *f, const bool *named, struct units *u, struct arena *arena)
 {
-	uint16_t n = 1;
+	struct members m;
+	uint16_t *sorted = arena_alloc(arena, (u->n + 1u) * sizeof(*sorted));
+	bool *taken = arena_alloc(arena, u->n + 1u);
+	uint16_t n = 0;
 
-	for (uint16_t i = (uint16_t)(from + 1); i < u->n; i++) {
-		struct unit_ref a = {0, u->level, u->at[from]}, b = {0, u->level, u->at[i]};
-		uint16_t swap = u->at[from + n];
+	members_of(f, u, arena, &m);
+	for (uint16_t i = 0; i < u->n; i++) {
+		uint16_t start = n;
 
-		if (!units_alike(f, named, a, b))
-			continue;
-		u->at[from + n++] = u->at[i];
-		u->at[i] = swap;
+		for (uint16_t j = i; j < u->n && !taken[i]; j++) {
+			if (taken[j] || (j != i && !units_alike(f, u->level, named, &m, i, j)))
+				continue;
+			sorted[n++] = u->at[j];
+			taken[j] = j != i;
+		}
+		for (uint16_t j = start; j < n; j++)
+			u->alike[j] = (uint16_t)(n - j);
 	}
-	return n;
+	u->at = sorted;
+}
+
+static void keep_distinct(struct units *u)
+{
+	for (uint16_t i = 0; i < u->n; i++)
+		u->alike[i] = 1;
 }
 
 void units_of(const struct analysis *a, const struct footprint *f, uint8_t level, bool distinct, struct arena *arena,
@@ -138,12 +170,10 @@ void units_of(const struct analysis *a, const struct footprint *f, uint8_t level
 	ret->alike = arena_alloc(arena, (most + 1) * sizeof(*ret->alike));
 	ret->n = list_units(f, level, ret->at);
 	ret->elsewhere = there - ret->n;
-	distinct |= level == LEVEL_SHARED || order_matters(a, f);
-	for (uint16_t i = 0, n; i < ret->n; i = (uint16_t)(i + n)) {
-		n = distinct ? 1 : gather_alike(f, named, ret, i);
-		for (uint16_t j = 0; j < n; j++)
-			ret->alike[i + j] = (uint16_t)(n - j);
-	}
+	if (distinct || level == LEVEL_SHARED || order_matters(a, f))
+		keep_distinct(ret);
+	else
+		gather_alike(f, named, ret, arena);
 }
 
 /* ---- sets ---- */
@@ -203,7 +233,9 @@ static bool complete_step(struct search *s, struct stage st)
 {
 	struct outcome o;
 
-	if (++s->tried > MAX_SETS) {
+	s->work += s->f->n;
+	s->a->work += s->f->n;
+	if (s->work > MAX_WORK || s->a->work > MAX_WORK_IN_ALL) {
 		s->gave_up = true;
 		return false;
 	}

@@ -23,8 +23,12 @@ void units_of(const struct analysis *a, const struct footprint *f, uint8_t level
 /* Marks the replicas in a unit as dead. */
 void unit_kill(const struct footprint *f, struct unit_ref u, uint8_t *fate);
 
-/* So many sets are tried before a search gives up. */
-#define MAX_SETS 20000000u
+/*
+ * A search gives up after so many replicas judged, sets times members: some seconds. All searches of one
+ * analysis together, after so many: no file keeps a hook busy for ever.
+ */
+#define MAX_WORK ((uint64_t)1 << 26)
+#define MAX_WORK_IN_ALL ((uint64_t)1 << 32)
 
 struct search;
 /* One set: what is dead, what came of it. Returns false to stop the search. */
@@ -37,7 +41,7 @@ struct search {
 	void *context;
 	struct arena arena;         /* for the search's own arrays; released by search_end */
 	VEC(struct unit_ref) dead;  /* the set at hand, over all steps */
-	uint64_t tried;
+	uint64_t work;
 	bool gave_up;
 	/* the failure: its steps, each with the terms of one level joined */
 	struct search_step { struct search_term { struct units units; uint32_t least, most; } *terms; uint32_t nterms; } *steps;

@@ -50,7 +50,8 @@ static void drop_unbreakable(struct analysis *a, const struct footprint *f, uint
 			ls->found[t] = NULL;
 }
 
-static void search_sizes(struct analysis *a, uint32_t footprint, uint8_t level, struct levels_search *ls)
+/* Returns false if it gave up; what was not found is then known to be no smaller than what was tried. */
+static bool search_sizes(struct analysis *a, uint32_t footprint, uint8_t level, struct levels_search *ls)
 {
 	const struct footprint *f = analysis_footprint(a, footprint);
 	struct search s;
@@ -62,7 +63,11 @@ static void search_sizes(struct analysis *a, uint32_t footprint, uint8_t level, 
 		go_on = ls->found[TARGET_WRITES] || ls->found[TARGET_READS] || ls->found[TARGET_DATA];
 		go_on = go_on && search_level(&s, level, (uint32_t)ls->size);
 	}
+	for (enum target t = 0; t < TARGETS; t++)
+		if (s.gave_up && ls->found[t])
+			*ls->found[t] = ls->size - 2;
 	search_end(&s);
+	return !s.gave_up;
 }
 
 void footprint_tolerance(struct analysis *a, uint32_t footprint, struct tolerance *ret)
@@ -70,6 +75,7 @@ void footprint_tolerance(struct analysis *a, uint32_t footprint, struct toleranc
 	const struct footprint *f = analysis_footprint(a, footprint);
 	const struct outcome healthy = *judge_outcome(a->engine, f->healthy);
 
+	ret->undecided = false;
 	for (uint8_t level = 1; level <= a->model->nlevels; level++) {
 		struct levels_search ls = {0};
 
@@ -79,7 +85,7 @@ void footprint_tolerance(struct analysis *a, uint32_t footprint, struct toleranc
 			ret->at[t][level] = holds ? TOLERANCE_UNBREAKABLE : TOLERANCE_NOT_EVEN_HEALTHY;
 			ls.found[t] = holds ? &ret->at[t][level] : NULL;
 		}
-		search_sizes(a, footprint, level, &ls);
+		ret->undecided |= !search_sizes(a, footprint, level, &ls);
 	}
 }
 
@@ -90,11 +96,13 @@ void analysis_tolerance(struct analysis *a, uint32_t service, struct tolerance *
 	for (enum target t = 0; t < TARGETS; t++)
 		for (uint8_t level = 1; level <= a->model->nlevels; level++)
 			ret->at[t][level] = TOLERANCE_UNBREAKABLE;
+	ret->undecided = false;
 	analysis_service_footprints(a, service, &first, &end);
 	for (uint32_t i = first; i < end; i++) {
 		struct tolerance one;
 
 		footprint_tolerance(a, i, &one);
+		ret->undecided |= one.undecided;
 		for (enum target t = 0; t < TARGETS; t++)
 			for (uint8_t level = 1; level <= a->model->nlevels; level++)
 				if (one.at[t][level] < ret->at[t][level])

@@ -167,9 +167,12 @@ static const struct saying {
 	{ INT64_MAX,       DAY,    "d",   YEAR,   "y" },
 };
 
-static duration round_to(duration d, duration unit)
+/* Rounds what is beyond whole `large`s: a year is no whole number of days. */
+static duration rounded_for(duration d, const struct saying *s)
 {
-	return (d / unit + (d % unit * 2 >= unit)) * unit;
+	duration rest = d % s->large;
+
+	return d - rest + (rest / s->small + (rest % s->small * 2 >= s->small)) * s->small;
 }
 
 char *duration_text(duration d, char out[32])
@@ -181,7 +184,7 @@ char *duration_text(duration d, char out[32])
 		return strcpy(out, "unbounded");
 	if (d == 0)
 		return strcpy(out, "0");
-	while ((rounded = round_to(d, s->small)) >= s->below)
+	while ((rounded = rounded_for(d, s)) >= s->below)
 		s++;
 	if (s->small_name)
 		mixed_text(rounded, s->large, s->large_name, s->small, s->small_name, out);

@@ -232,12 +232,21 @@ static unsigned decode(const char *text, int32_t out[COMPARED])
 	return at < len ? COMPARED + 1 : n;
 }
 
-static void drop_common_start(const char **a, const char **b)
+static bool is_inside_character(char c)
 {
-	while (**a && **a == **b) {
-		(*a)++;
-		(*b)++;
-	}
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Bytes of the characters that both begin with. */
+static size_t common_start(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	while (n && (is_inside_character(a[n]) || is_inside_character(b[n])))
+		n--;
+	return n;
 }
 
 /* Three rows of the table of optimal string alignment: this one, the one before and the one before that. */
@@ -268,11 +277,9 @@ static unsigned align(const int32_t *a, unsigned na, const int32_t *b, unsigned 
 unsigned edit_distance(const char *a, const char *b, unsigned limit)
 {
 	int32_t as[COMPARED], bs[COMPARED];
-	unsigned na, nb;
+	size_t same = common_start(a, b);
+	unsigned na = decode(a + same, as), nb = decode(b + same, bs);
 
-	drop_common_start(&a, &b);
-	na = decode(a, as);
-	nb = decode(b, bs);
 	if (na > COMPARED || nb > COMPARED || (na > nb ? na - nb : nb - na) > limit)
 		return limit + 1;
 	return align(as, na, bs, nb, limit);
@@ -299,4 +306,13 @@ void suggest_offer(struct suggestion *s, const char *candidate)
 		return;
 	s->best = candidate;
 	s->distance = distance;
+}
+
+void sb_add_suggestion(struct strbuf *sb, const char *best)
+{
+	if (!best)
+		return;
+	sb_add(sb, "; did you mean ");
+	sb_add_quoted(sb, best, strlen(best));
+	sb_addc(sb, '?');
 }

@@ -40,8 +40,12 @@ static void note_codes(struct findings *f, const struct diag_list *diags)
 static void print_judged(struct findings *f, const struct judged *file)
 {
 	diagnostics_text(stdout, file->source, file->diags, f->colour);
-	if (file->analysis && file->show_tolerance)
-		tolerances_text(stdout, file->model, file->analysis);
+	if (!file->analysis || !file->show_tolerance || !file->model->nservices)
+		return;
+	if (file->diags->all.len)
+		putchar('\n');
+	tolerances_text(stdout, file->source->name, file->model, file->analysis);
+	putchar('\n');
 }
 
 static void json_judged(struct json *j, const struct judged *file)

@@ -141,11 +141,9 @@ void read_domains(struct loader *l)
 	while (entries_next(l, &e))
 		read_attributes(l, &own, &e.now);
 	m->nown_attributes = (uint32_t)own.all.len;
-	m->own_attributes = arena_alloc(&m->arena, own.all.len * sizeof(*own.all.at));
-	if (own.all.len) {
+	if (own.all.len)
 		qsort(own.all.at, own.all.len, sizeof(*own.all.at), compare_own);
-		memcpy(m->own_attributes, own.all.at, own.all.len * sizeof(*own.all.at));
-	}
+	m->own_attributes = ARENA_COPY(&m->arena, &own.all);
 	vec_free(&own.all);
 	vec_free(&own.places);
 	table_release(&own.seen);
@@ -248,9 +246,7 @@ void read_links(struct loader *l)
 	while (list_more(l))
 		read_link(l, &links);
 	m->nlinks = (uint32_t)links.all.len;
-	m->links = arena_alloc(&m->arena, links.all.len * sizeof(*m->links));
-	if (links.all.len)
-		memcpy(m->links, links.all.at, links.all.len * sizeof(*m->links));
+	m->links = ARENA_COPY(&m->arena, &links.all);
 	vec_free(&links.all);
 	vec_free(&links.places);
 	table_release(&links.seen);

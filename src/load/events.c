@@ -493,6 +493,11 @@ struct tape_range events_capture(struct events *es)
 	return es->now.kind == EVENT_STOP ? (struct tape_range){0} : range;
 }
 
+bool events_in_block(const struct events *es)
+{
+	return es->raw.type == YAML_MAPPING_START_EVENT && es->raw.data.mapping_start.style == YAML_BLOCK_MAPPING_STYLE;
+}
+
 /* ---- life ---- */
 
 void events_init(struct events *es, struct faults *faults, const struct source *source)

@@ -107,6 +107,8 @@ struct tape_range events_capture(struct events *es);
 void events_replay(struct events *es, struct tape_range range);
 /* Counts nodes that come into being by repetition. False, reported at `place`, when they are too many. */
 bool events_count(struct events *es, uint64_t nodes, struct place place);
+/* Whether the current event, not a replayed one, begins a mapping in block style. */
+bool events_in_block(const struct events *es);
 /* The current event becomes EVENT_STOP. */
 void events_stop(struct events *es);
 

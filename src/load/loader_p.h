@@ -10,18 +10,15 @@
 #include "load/mapping_p.h"
 #include "load/ranges_p.h"
 #include "model/build.h"
+#include "model/names.h"
 
 struct system;
+struct known_ref;
 
 /* Text with its place; `text` NULL when it was not given. */
 struct setting {
 	const char *text; /* the loader's */
 	struct place place;
-};
-
-struct known_ref {
-	str_id text;
-	place_id place;
 };
 
 typedef VEC(domain_id) domain_list;
@@ -49,14 +46,15 @@ struct loader {
 	struct events *events;
 	struct builder builder;
 	struct arena arena;              /* what lives until the loading ends */
-	struct strings *texts;           /* the same, for references */
 
 	struct place first_at_level[MAX_LEVELS + 2]; /* the first domain of each level; line 0: none */
 	VEC(struct shared_draft) shared;
-	VEC(struct known_ref) refs;      /* references that were resolved before */
-	struct table ref_index;
+	struct known_ref *refs;          /* references that were resolved before */
 	VEC(struct system *) systems;    /* the file's own, and built-in ones that were asked for */
+	struct table system_index;       /* by hash of the name */
+	unsigned completing;             /* systems whose `like` is being followed */
 	VEC(struct service) services;
+	struct table service_index;      /* by hash of the name */
 	VEC(struct raw_need) needs;
 
 	struct strbuf key, name;         /* the name being expanded, and one that it stands for */
@@ -86,6 +84,10 @@ static inline bool at_empty(const struct loader *l)
 {
 	return at(l, EVENT_SCALAR) && now(l)->plain && !now(l)->len;
 }
+
+/* An arena's copy of a vector's elements. */
+#define ARENA_COPY(arena, v) arena_copy((arena), (v)->at, (v)->len * sizeof(*(v)->at))
+void *arena_copy(struct arena *a, const void *data, size_t size);
 
 /* ---- reading values (values.c) ---- */
 

@@ -153,9 +153,7 @@ static void read_members(struct loader *l, struct shared *s)
 				check_member(l, &seen, members.at[i], place);
 		}
 	s->nmembers = (uint32_t)members.len;
-	s->members = arena_alloc(&l->builder.model->arena, members.len * sizeof(*s->members));
-	if (members.len)
-		memcpy(s->members, members.at, members.len * sizeof(*s->members));
+	s->members = ARENA_COPY(&l->builder.model->arena, &members);
 	vec_free(&members);
 	table_release(&seen);
 }

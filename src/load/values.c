@@ -2,6 +2,15 @@
 
 #include <string.h>
 
+void *arena_copy(struct arena *a, const void *data, size_t size)
+{
+	void *copy = arena_alloc(a, size);
+
+	if (size)
+		memcpy(copy, data, size);
+	return copy;
+}
+
 static const char *found_kind(const struct loader *l)
 {
 	return at(l, EVENT_MAPPING) ? "a mapping" : at(l, EVENT_LIST) ? "a list" : at_empty(l) ? "nothing" : "text";
@@ -142,7 +151,9 @@ void read_setting(struct loader *l, void *target, const struct field *field)
 void read_remark(struct loader *l, void *target, const struct field *field)
 {
 	(void)target, (void)field;
-	if (at(l, EVENT_LIST)) {
+	if (at_empty(l)) {
+		next(l);
+	} else if (at(l, EVENT_LIST)) {
 		for (next(l); list_more(l);)
 			take_text(l, "text");
 	} else {

@@ -89,12 +89,10 @@ static bool complain_of_verb(struct parser *p, const char *word)
 	sb_add_quoted(&sb, word, strlen(word));
 	for (unsigned v = 0; v < VERBS; v++)
 		suggest_offer(&s, verb_names[v]);
-	if (s.best) {
-		sb_addf(&sb, " is not an action; did you mean '%s'?", s.best);
-	} else {
-		sb_add(&sb, " is not an action: ");
+	sb_add(&sb, s.best ? " is not an action" : " is not an action: ");
+	sb_add_suggestion(&sb, s.best);
+	if (!s.best)
 		sb_add_list(&sb, verb_names, VERBS, "or");
-	}
 	return complain(p, &sb);
 }
 
@@ -134,13 +132,9 @@ static bool complain_of_service(struct parser *p, const char *word, size_t len)
 		suggest_offer(&s, str_text(p->m->strings, p->m->services[i].name));
 	sb_add(&sb, "no service is named ");
 	sb_add_quoted(&sb, word, len);
-	if (s.best) {
-		sb_add(&sb, "; did you mean ");
-		sb_add_quoted(&sb, s.best, strlen(s.best));
-		sb_addc(&sb, '?');
-	} else if (is_verb(wanted)) {
+	sb_add_suggestion(&sb, s.best);
+	if (!s.best && is_verb(wanted))
 		sb_add(&sb, "; did you forget 'and' before it?");
-	}
 	return complain(p, &sb);
 }
 
@@ -157,11 +151,7 @@ static bool complain_of_group(struct parser *p, uint32_t service, const char *na
 	sb_add_quoted(&sb, service_name, strlen(service_name));
 	sb_add(&sb, " has no group named ");
 	sb_add_quoted(&sb, name, strlen(name));
-	if (close.best) {
-		sb_add(&sb, "; did you mean ");
-		sb_add_quoted(&sb, close.best, strlen(close.best));
-		sb_addc(&sb, '?');
-	}
+	sb_add_suggestion(&sb, close.best);
 	return complain(p, &sb);
 }
 

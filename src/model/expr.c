@@ -57,11 +57,7 @@ static bool complain_of(struct reader *r, const char *word, const char *what, co
 
 	sb_add_quoted(&sb, word, strlen(word));
 	sb_addf(&sb, " %s", what);
-	if (suggested) {
-		sb_add(&sb, "; did you mean ");
-		sb_add_quoted(&sb, suggested, strlen(suggested));
-		sb_addc(&sb, '?');
-	}
+	sb_add_suggestion(&sb, suggested);
 	return complain(r, &sb);
 }
 
@@ -121,16 +117,23 @@ static bool read_number_word(struct reader *r, const struct number_word *words, 
 	return complain_of(r, r->word, form, closest_word(r->word, words));
 }
 
+/* The number of the level that the word names, or 0. */
+static uint8_t level_here(const struct reader *r)
+{
+	for (uint32_t i = 0; i < r->nlevels && r->word; i++)
+		if (strcmp(r->levels[i], r->word) == 0)
+			return (uint8_t)(i + 1);
+	return 0;
+}
+
 static bool read_level(struct reader *r, uint8_t *ret)
 {
 	struct strbuf sb = {0};
 	const char *suggested;
 
-	for (uint32_t i = 0; i < r->nlevels && r->word; i++)
-		if (strcmp(r->levels[i], r->word) == 0) {
-			*ret = (uint8_t)(i + 1);
-			return true;
-		}
+	*ret = level_here(r);
+	if (*ret)
+		return true;
 	suggested = r->word ? closest_of(r->word, r->levels, r->nlevels) : NULL;
 	if (suggested)
 		return complain_of(r, r->word, "is not a level", suggested);
@@ -139,6 +142,12 @@ static bool read_level(struct reader *r, uint8_t *ret)
 	sb_add(&sb, r->word ? " is not a level; the levels are " : "a level is missing at the end: ");
 	sb_add_list(&sb, r->levels, r->nlevels, r->word ? "and" : "or");
 	return complain(r, &sb);
+}
+
+static bool complain_of_bare_level(struct reader *r)
+{
+	return complain_of(r, r->word, "is a level: a scope goes before it",
+	                   arena_printf(r->arena, "each %s", r->word));
 }
 
 static bool read_scope(struct reader *r, struct term *t)
@@ -150,7 +159,7 @@ static bool read_scope(struct reader *r, struct term *t)
 		return complain_plainly(r, "a scope is missing after 'in': each, most, any, local or a whole number");
 	if (!read_number_word(r, scope_words, SCOPE_NUMBER,
 	                      "is not a scope: each, most, any, local or a whole number", &kind, &t->scope_number))
-		return false;
+		return level_here(r) ? complain_of_bare_level(r) : false;
 	t->scope = (enum scope_kind)kind;
 	next_word(r);
 	if (!read_level(r, &t->level))

@@ -390,7 +390,7 @@ static domain_id find_with_gaps(const struct model *m, const char *ref, size_t l
 	struct bearers of_last;
 	struct ref r;
 
-	if (!ref_split(m, ref, len, &r) || r.nparts < 2)
+	if (!ref_split(m, ref, len, &r) || r.nparts + r.whole < 2)
 		return NO_DOMAIN;
 	of_last = bearers_of(m->names, r.parts[r.nparts - 1]);
 	for (uint32_t i = 0; i < of_last.len; i++)
@@ -409,11 +409,7 @@ static void say_suggestion(struct strbuf *sb, const struct model *m, const char 
 		sb_add_path(&meant, m, gapped);
 	else
 		close = mend(m, arena_strndup(arena, ref, len), arena, &meant);
-	if (close) {
-		sb_add(sb, "; did you mean ");
-		sb_add_quoted(sb, sb_text(&meant), meant.len);
-		sb_addc(sb, '?');
-	}
+	sb_add_suggestion(sb, close ? sb_text(&meant) : NULL);
 	sb_release(&meant);
 }
 

@@ -16,7 +16,7 @@ enum ink { INK_ERROR, INK_WARNING, INK_NOTE, INK_STRONG, INK_FAINT, INK_PLAIN, I
 
 static const char *const ink_codes[INKS] = {
 	[INK_ERROR] = "\x1b[1;31m", [INK_WARNING] = "\x1b[1;33m", [INK_NOTE] = "\x1b[1;36m",
-	[INK_STRONG] = "\x1b[1m",   [INK_FAINT] = "\x1b[34m",     [INK_PLAIN] = "\x1b[0m",
+	[INK_STRONG] = "\x1b[1m",   [INK_FAINT] = "\x1b[2m",      [INK_PLAIN] = "\x1b[0m",
 };
 static const enum ink severity_ink[] = {
 	[SEVERITY_NOTE] = INK_NOTE, [SEVERITY_WARNING] = INK_WARNING, [SEVERITY_ERROR] = INK_ERROR,

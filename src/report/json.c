@@ -31,27 +31,47 @@ static bool needs_escape(int32_t cp)
 	return cp < 0x20 || cp == 0x2028 || cp == 0x2029 || cp_is_hostile(cp);
 }
 
+/* Bytes from the start that stand for themselves: nearly all there are. */
+static size_t plain_run(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= ' ' && text[n] <= '~' && text[n] != '"' && text[n] != '\\')
+		n++;
+	return n;
+}
+
+static void put_character(FILE *out, const char *text, size_t bytes, int32_t cp)
+{
+	if (cp == '"' || cp == '\\')
+		fprintf(out, "\\%c", (char)cp);
+	else if (cp == '\n')
+		fputs("\\n", out);
+	else if (cp == '\t')
+		fputs("\\t", out);
+	else if (cp < 0)
+		put_escaped(out, REPLACEMENT);
+	else if (needs_escape(cp))
+		put_escaped(out, cp);
+	else
+		fwrite(text, 1, bytes, out);
+}
+
 static void put_string(FILE *out, const char *text)
 {
 	size_t left = strlen(text);
 
 	fputc('"', out);
 	while (left) {
+		size_t bytes = plain_run(text);
 		int32_t cp;
-		size_t bytes = utf8_next(text, left, &cp);
 
-		if (cp == '"' || cp == '\\')
-			fprintf(out, "\\%c", (char)cp);
-		else if (cp == '\n')
-			fputs("\\n", out);
-		else if (cp == '\t')
-			fputs("\\t", out);
-		else if (cp < 0)
-			put_escaped(out, REPLACEMENT);
-		else if (needs_escape(cp))
-			put_escaped(out, cp);
-		else
+		if (bytes) {
 			fwrite(text, 1, bytes, out);
+		} else {
+			bytes = utf8_next(text, left, &cp);
+			put_character(out, text, bytes, cp);
+		}
 		text += bytes;
 		left -= bytes;
 	}

@@ -102,15 +102,23 @@ static bool any_is(const struct model *m, const struct tolerance *tables, int32_
 	return false;
 }
 
-void tolerances_text(FILE *out, const struct model *m, struct analysis *a)
+static void print_heading(FILE *out, const char *file)
+{
+	struct strbuf name = {0};
+
+	sb_add_file_name(&name, file);
+	fprintf(out, "%s: how many domains of a level may die at once, whichever they are\n", sb_text(&name));
+	sb_release(&name);
+}
+
+void tolerances_text(FILE *out, const char *file, const struct model *m, struct analysis *a)
 {
 	struct tolerance *tables = xcalloc(m->nservices ? m->nservices : 1, sizeof *tables);
 	bool *told = xcalloc(m->nservices ? m->nservices : 1, sizeof *told);
 
 	for (uint32_t i = 0; i < m->nservices; i++)
 		analysis_tolerance(a, i, &tables[i]);
-	if (m->nservices)
-		fputs("tolerance: how many domains of a level may die at once, whichever they are\n", out);
+	print_heading(out, file);
 	for (uint32_t i = 0; i < m->nservices; i++)
 		if (!told[i])
 			print_alike(out, m, tables, told, i);

@@ -216,6 +216,11 @@ static void fates_release(struct fates *fs)
 	arena_release(&fs->arena);
 }
 
+static bool all_is_well(const struct outcome *o)
+{
+	return o->status == STATUS_OK && o->data == DATA_SAFE;
+}
+
 static bool outcomes_read_alike(const struct outcome *a, const struct outcome *b)
 {
 	return a->writes == b->writes && a->reads == b->reads && a->data == b->data && a->status == b->status &&
@@ -363,12 +368,13 @@ static void print_fate(FILE *out, const struct model *m, const struct fate *f)
 	sb_add(&line, "  - service ");
 	add_name(&line, m, sv->name);
 	add_share(&line, f->groups, sv->ngroups);
-	sb_addf(&line, ": %s. ", status_names[f->after.status]);
+	sb_addf(&line, ": %s%s. ", status_names[f->after.status], all_is_well(&f->after) ? " again" : "");
 	add_consequences(&line, f);
 	fprintf(out, "%s.\n", sb_text(&line));
 	if (f->groups < sv->ngroups)
 		print_examples(out, m, f);
-	fprintf(out, "      why: %s\n", f->why);
+	if (!all_is_well(&f->after))
+		fprintf(out, "      why: %s\n", f->why);
 	if (f->after.rpo != 0 || f->after.rto != 0)
 		fprintf(out, "      RPO %s, RTO %s\n", duration_text(f->after.rpo, rpo), duration_text(f->after.rto, rto));
 	sb_release(&line);
@@ -465,7 +471,7 @@ static void print_troubled(FILE *out, const struct state *s)
 	for (uint32_t g = 0; g < fates.model->ngroups; g++) {
 		const struct outcome *o = state_outcome(s, g);
 
-		if (o->status != STATUS_OK || o->data != DATA_SAFE)
+		if (!all_is_well(o))
 			fates_add_group(&fates, s, g, *o);
 	}
 	print_fates(out, &fates);

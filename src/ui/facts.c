@@ -52,49 +52,6 @@ static void note_members(struct facts *f, const struct model *m, uint32_t shared
 	free(spans);
 }
 
-void facts_init(struct ui *ui)
-{
-	struct facts *f = &ui->facts;
-
-	count_replicas(f, ui->m);
-	f->shared = xcalloc(ui->m->nshared + 1, sizeof(*f->shared));
-	for (uint32_t i = 0; i < ui->m->nshared; i++)
-		note_members(f, ui->m, i);
-	if (f->members.len)
-		qsort(f->members.at, f->members.len, sizeof(*f->members.at), by_member);
-	facts_renew(ui);
-}
-
-void facts_release(struct ui *ui)
-{
-	struct facts *f = &ui->facts;
-
-	for (uint32_t i = 0; i < ui->m->nshared; i++)
-		vec_free(&f->shared[i]);
-	free(f->shared);
-	vec_free(&f->members);
-	vec_free(&f->all);
-	table_release(&f->index);
-	free(f->beneath);
-	free(f->alive);
-}
-
-void facts_renew(struct ui *ui)
-{
-	struct facts *f = &ui->facts;
-
-	if (f->version == state_version(ui->state))
-		return;
-	f->version = state_version(ui->state);
-	vec_clear(&f->all);
-	table_release(&f->index);
-	f->index = (struct table){0};
-	f->alive_upto = 0;
-	state_summary(ui->state, &f->summary);
-	f->killed = state_count_marks(ui->state, MARK_KILLED);
-	f->drained = state_count_marks(ui->state, MARK_DRAINED);
-}
-
 /* ---- replicas beneath a place ---- */
 
 #define DOMAINS_A_VISIT 16 /* a domain costs that much less than a group */
@@ -150,6 +107,16 @@ static struct fact *find(const struct ui *ui, place_id p)
 	return at == TABLE_END ? NULL : &ui->facts.all.at[table_value(&ui->facts.index, at)];
 }
 
+/* More than any screen shows at once. */
+#define FACTS_KEPT 8192
+
+static void forget_facts(struct facts *f)
+{
+	vec_clear(&f->all);
+	table_release(&f->index);
+	f->index = (struct table){0};
+}
+
 static struct fact *find_or_add(struct ui *ui, place_id p)
 {
 	struct facts *f = &ui->facts;
@@ -157,27 +124,46 @@ static struct fact *find_or_add(struct ui *ui, place_id p)
 
 	if (found)
 		return found;
+	if (f->all.len >= FACTS_KEPT)
+		forget_facts(f);
 	table_add(&f->index, p, (uint32_t)f->all.len);
 	vec_push(&f->all, (struct fact){.place = p});
 	return &f->all.at[f->all.len - 1];
 }
 
+void facts_renew(struct ui *ui)
+{
+	struct facts *f = &ui->facts;
+
+	if (f->version == state_version(ui->state))
+		return;
+	f->version = state_version(ui->state);
+	forget_facts(f);
+	f->alive_upto = 0;
+	state_summary(ui->state, &f->summary);
+	f->killed = state_count_marks(ui->state, MARK_KILLED);
+	f->drained = state_count_marks(ui->state, MARK_DRAINED);
+}
+
 /* The smallest bite that is worth a look at the clock. */
 #define BITE 1024
 
-bool facts_work_place(struct ui *ui, place_id p, uint32_t *budget)
+bool fact_work(struct ui *ui, struct fact *f, uint32_t *budget)
 {
-	struct fact *f = find_or_add(ui, p);
-
 	while (!f->impact.known && *budget) {
 		uint32_t bite = *budget < BITE ? *budget : BITE, seen = f->impact.groups;
 
-		state_impact(ui->state, p, &f->impact, &f->cursor, bite);
+		state_impact(ui->state, f->place, &f->impact, &f->cursor, bite);
 		if (f->impact.known && f->impact.groups - seen < bite)
 			bite = f->impact.groups - seen + 1;
-		*budget -= bite;
+		*budget -= bite < *budget ? bite : *budget;
 	}
 	return !f->impact.known;
+}
+
+bool facts_work_place(struct ui *ui, place_id p, uint32_t *budget)
+{
+	return fact_work(ui, find_or_add(ui, p), budget);
 }
 
 const struct impact *facts_impact(const struct ui *ui, place_id p)
@@ -242,4 +228,33 @@ void sb_add_crumbs(struct strbuf *sb, const struct ui *ui, place_id p)
 		sb_addf(sb, " %s ", glyph(ui->ascii, GLYPH_THEN));
 	}
 	sb_add(sb, place_name(ui->m, p));
+}
+
+/* ---- life ---- */
+
+void facts_init(struct ui *ui)
+{
+	struct facts *f = &ui->facts;
+
+	count_replicas(f, ui->m);
+	f->shared = xcalloc(ui->m->nshared + 1, sizeof(*f->shared));
+	for (uint32_t i = 0; i < ui->m->nshared; i++)
+		note_members(f, ui->m, i);
+	if (f->members.len)
+		qsort(f->members.at, f->members.len, sizeof(*f->members.at), by_member);
+	facts_renew(ui);
+}
+
+void facts_release(struct ui *ui)
+{
+	struct facts *f = &ui->facts;
+
+	for (uint32_t i = 0; i < ui->m->nshared; i++)
+		vec_free(&f->shared[i]);
+	free(f->shared);
+	vec_free(&f->members);
+	vec_free(&f->all);
+	table_release(&f->index);
+	free(f->beneath);
+	free(f->alive);
 }

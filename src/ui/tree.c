@@ -108,11 +108,11 @@ static const struct tree_column {
 	int rank; /* columns of a higher one go first when the names need the room */
 } columns[COLUMNS] = {
 	[COL_PLIGHT] = {"",              13, 6},
-	[COL_LIVE]   = {"live",          8,  1},
+	[COL_LIVE]   = {"live",          7,  1},
 	[COL_GROUPS] = {"groups",        6,  5},
 	[COL_WORST]  = {"worst beneath", 16, 0},
 	[COL_DATA]   = {"data",          6,  3},
-	[COL_STOP]   = {"stop",          5,  0},
+	[COL_STOP]   = {"kill: stop",    10, 0},
 	[COL_UNREAD] = {"unread",        6,  2},
 	[COL_LOST]   = {"lost",          5,  0},
 };
@@ -153,8 +153,6 @@ static void title(struct ui *ui, struct pen *p)
 
 		if (!c.shown[i])
 			continue;
-		if (i == COL_STOP)
-			grid_put(p->g, p->x - 5, p->y, 6, INK_STRONG, " kill:");
 		if (i == COL_WORST || i == COL_DATA || i == COL_PLIGHT)
 			x = p->x + 1 + text_cells(columns[i].title);
 		if (*columns[i].title)

@@ -54,6 +54,7 @@ void facts_renew(struct ui *ui);
 /* Each work function takes from *budget what it used, and returns whether there is more to do. */
 bool facts_work_alive(struct ui *ui, uint32_t *budget);
 bool facts_work_place(struct ui *ui, place_id p, uint32_t *budget);
+bool fact_work(struct ui *ui, struct fact *f, uint32_t *budget);
 /* NULL: not known yet. */
 const struct impact *facts_impact(const struct ui *ui, place_id p);
 uint32_t facts_replicas(const struct ui *ui, place_id p);
@@ -197,7 +198,7 @@ void sb_add_key(struct strbuf *sb, int32_t key);
 /* Reads one key as ui_type writes it; returns its bytes, 0 if it is none. */
 size_t key_read(const char *text, int32_t *ret);
 void keys_bar(struct ui *ui, struct grid *g, struct rect r);
-void help_settle(struct ui *ui, int width);
+void help_settle(struct ui *ui, int rows);
 
 /* ---- the prompt ---- */
 

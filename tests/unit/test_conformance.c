@@ -3,6 +3,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,8 @@
 
 static void show_case(const struct cases *cases, const struct worked_case *c)
 {
-	print_error("%s:%u: %s\n\"%s\"\n%s\n%s\n", cases->path, c->line, case_text(c, "name"), case_text(c, "quotes"),
+	/* cmocka's own printing cuts long texts */
+	fprintf(stderr, "%s:%u: %s\n\"%s\"\n%s\n%s\n", cases->path, c->line, case_text(c, "name"), case_text(c, "quotes"),
 	            case_text(c, "yaml"), case_text(c, "actions"));
 }
 

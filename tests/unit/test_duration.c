@@ -17,7 +17,8 @@ static void span__of_every_unit_is_read(void **state)
 		duration us;
 	} spans[] = {
 		{ "0", 0 }, { "0s", 0 }, { "0.0", 0 }, { "7us", 7 }, { "72.5ms", 72500 }, { "1.5s", 1500000 },
-		{ "30m", 1800 * SECOND }, { "4h", 14400 * SECOND }, { "1d", 86400 * SECOND }, { "2w", 1209600 * SECOND },
+		{ "30m", 1800 * SECOND }, { "4h", 14400 * SECOND }, { "1d", 86400 * SECOND },
+		{ "2w", 1209600 * SECOND },
 		{ "6mo", YEAR / 2 }, { "2y", 2 * YEAR }, { "0.1ms", 100 }, { "007s", 7 * SECOND }, { "0.5y", YEAR / 2 },
 		{ "0.123456789s", 123457 }, { "0.0000004s", 0 }, { "0.0000005s", 1 }, { "200000y", 200000 * YEAR },
 		{ "0.33333333333333333333333333333333333333h", 1200 * SECOND },
@@ -47,7 +48,8 @@ static void what_is_no_span__is_refused_with_a_reason(void **state)
 	} wrong[] = {
 		{ "", form }, { "-1s", form }, { "+1s", form }, { "s", form }, { ".5s", form }, { " 1s", form },
 		{ "1.s", point }, { "1.5.2s", point }, { "5", missing }, { "1.5", missing }, { "1e3s", names },
-		{ "1sec", names }, { "1S", names }, { "1s ", names }, { "1h30m", names }, { "1 s", "a duration has no blanks" },
+		{ "1sec", names }, { "1S", names }, { "1s ", names }, { "1h30m", names },
+		{ "1 s", "a duration has no blanks" },
 		{ "200000.1y", long_one }, { "200001y", long_one }, { "99999999999999999999us", long_one },
 		{ "9223372036854775808us", long_one }, { "999999999999999999999999999999y", long_one },
 	};

@@ -69,20 +69,23 @@ static void added_string__is_kept_but_not_looked_for(void **state)
 /* Lengths around those at which the stored form changes: a longer length field, a block of its own. */
 static void length__is_kept_whatever_it_is(void **state)
 {
-	static const size_t lengths[] = { 1, 254, 255, 256, 65535, 1048570, 1048574, 1048576, 3000000 };
+	enum { N = 10 };
+	static const size_t lengths[N] = { 1, 254, 255, 256, 65535, 1048570, 1048574, 1048576, 3000000, 1 };
 	struct strings *s = *state;
+	char *texts[N];
+	str_id ids[N];
 
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
-		char *text = xmalloc(lengths[i]);
-		str_id id;
-
-		memset(text, 'a' + (int)i, lengths[i]);
-		id = str_intern(s, text, lengths[i]);
-		assert_int_equal(str_len(s, id), lengths[i]);
-		assert_int_equal(strlen(str_text(s, id)), lengths[i]);
-		assert_memory_equal(str_text(s, id), text, lengths[i]);
-		assert_int_equal(str_find(s, text, lengths[i]), id);
-		free(text);
+	for (size_t i = 0; i < N; i++) {
+		texts[i] = xmalloc(lengths[i]);
+		memset(texts[i], 'a' + (int)i, lengths[i]);
+		ids[i] = str_intern(s, texts[i], lengths[i]);
+	}
+	for (size_t i = 0; i < N; i++) {
+		assert_int_equal(str_len(s, ids[i]), lengths[i]);
+		assert_int_equal(strlen(str_text(s, ids[i])), lengths[i]);
+		assert_memory_equal(str_text(s, ids[i]), texts[i], lengths[i]);
+		assert_int_equal(str_find(s, texts[i], lengths[i]), ids[i]);
+		free(texts[i]);
 	}
 }
 

@@ -2,17 +2,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
-#include "load/load.h"
+#include "lib/given.h"
 #include "report/why.h"
 
-/* A model read from text, and a state of it. */
 struct fixture {
-	struct source source;
-	struct diag_list diags;
 	struct model *model;
 	struct engine *engine;
 	struct state *state;
@@ -21,15 +18,13 @@ struct fixture {
 
 static void begin(struct fixture *f, const char *topology, const char *service)
 {
-	struct strbuf text = {0};
+	struct strbuf yaml = {0};
 
-	*f = (struct fixture){0};
-	sb_addf(&text, "faultline: 1\nlevels: [dc, node]\ntopology: %s\nservices: {s: %s}\n", topology, service);
-	source_from_text(&f->source, "test", sb_text(&text), text.len);
-	sb_release(&text);
-	assert_int_equal(load_model(&f->source, &f->diags, &f->model), LOAD_OK);
+	sb_addf(&yaml, "faultline: 1\nlevels: [dc, node]\ntopology: %s\nservices: {s: %s}\n", topology, service);
+	*f = (struct fixture){ .model = given_model(sb_text(&yaml)) };
 	f->engine = engine_new(f->model);
 	f->state = state_new(f->engine);
+	sb_release(&yaml);
 }
 
 static void end(struct fixture *f)
@@ -37,17 +32,13 @@ static void end(struct fixture *f)
 	state_free(f->state);
 	engine_free(f->engine);
 	model_free(f->model);
-	diag_release(&f->diags);
-	source_release(&f->source);
 	arena_release(&f->arena);
 }
 
 static void act(struct fixture *f, const char *actions)
 {
-	step_list steps = {0};
-	const char *why;
+	step_list steps = given_steps(f->model, actions, &f->arena);
 
-	assert_true(actions_parse_text(f->model, actions, &f->arena, &steps, &why));
 	for (size_t i = 0; i < steps.len; i++)
 		state_step(f->state, &steps.at[i], NULL);
 	vec_free(&steps);

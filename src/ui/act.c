@@ -1,0 +1,226 @@
+/* act - what the user does to the simulated world, and what is said of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/names.h"
+#include "ui/ui_p.h"
+
+/* ---- saying what a step came to ---- */
+
+static uint32_t gone_up(uint32_t before, uint32_t after)
+{
+	return after > before ? after - before : 0;
+}
+
+static uint32_t that_write(const struct summary *s)
+{
+	return s->writes[ANSWER_YES] + s->writes[ANSWER_PARTIAL];
+}
+
+static uint32_t that_read(const struct summary *s)
+{
+	return s->reads[ANSWER_YES] + s->reads[ANSWER_PARTIAL];
+}
+
+static uint32_t not_safe(const struct summary *s)
+{
+	return s->groups - s->data[DATA_SAFE];
+}
+
+static void say_change(struct ui *ui, const struct step *step, const struct summary *was, const struct summary *is)
+{
+	struct strbuf text = {0};
+	uint32_t writing = gone_up(that_write(was), that_write(is));
+
+	sb_add_step(&text, ui->m, step);
+	sb_add(&text, ": ");
+	if (writing)
+		sb_addf(&text, "%u more %s writes", writing, writing == 1 ? "group takes" : "groups take");
+	else
+		sb_add_harm(&text, gone_up(that_write(is), that_write(was)), gone_up(that_read(is), that_read(was)),
+		            gone_up(not_safe(was), not_safe(is)), gone_up(was->data[DATA_LOST], is->data[DATA_LOST]));
+	ui_say(ui, "%s", sb_text(&text));
+	sb_release(&text);
+}
+
+static void say_refused(struct ui *ui, const struct action *a, enum effect e)
+{
+	struct strbuf text = {0};
+
+	sb_add_action(&text, ui->m, a);
+	ui_say(ui, "%s: %s", sb_text(&text), effect_why(e));
+	sb_release(&text);
+}
+
+/* ---- taking steps ---- */
+
+static void take(struct ui *ui, const struct step *step)
+{
+	enum effect *effects = xcalloc(step->nactions + 1, sizeof(*effects));
+	struct summary was, is;
+	uint32_t refused = 0, last = 0;
+
+	state_summary(ui->state, &was);
+	state_step(ui->state, step, effects);
+	state_summary(ui->state, &is);
+	for (uint32_t i = 0; i < step->nactions; i++)
+		if (effects[i] != EFFECT_DONE) {
+			refused++;
+			last = i;
+		}
+	if (refused)
+		say_refused(ui, &step->actions[last], effects[last]);
+	else
+		say_change(ui, step, &was, &is);
+	facts_renew(ui);
+	timeline_note(ui);
+	free(effects);
+}
+
+static struct action on_place(enum verb verb, place_id p)
+{
+	return (struct action){.verb = verb, .place = p, .other = NO_PLACE, .service = NO_SERVICE, .group = NO_GROUP};
+}
+
+typedef VEC(place_id) places;
+
+/* The marked domains, or the selected one. */
+static places targets(const struct ui *ui)
+{
+	places ps = {0};
+
+	for (size_t i = 0; i < ui->tree.marked.len; i++)
+		vec_push(&ps, ui->tree.marked.at[i]);
+	if (!ps.len && ui_place(ui) != NO_PLACE)
+		vec_push(&ps, ui_place(ui));
+	return ps;
+}
+
+static enum mark mark_made_by(enum verb verb)
+{
+	return verb == VERB_KILL ? MARK_KILLED : MARK_DRAINED;
+}
+
+static bool all_have(const struct ui *ui, const places *ps, enum mark mark)
+{
+	for (size_t i = 0; i < ps->len; i++)
+		if (state_mark(ui->state, ps->at[i]) != mark)
+			return false;
+	return true;
+}
+
+/* What the verb would change of this place: with a reason when nothing. */
+static enum effect would_change(const struct ui *ui, enum verb verb, place_id p)
+{
+	enum mark mark = state_mark(ui->state, p);
+
+	if (verb == VERB_HEAL)
+		return mark == MARK_NONE ? EFFECT_NO_MARK : EFFECT_DONE;
+	if (mark == mark_made_by(verb))
+		return EFFECT_ALREADY;
+	return verb == VERB_DRAIN && mark == MARK_KILLED ? EFFECT_KILLED : EFFECT_DONE;
+}
+
+/* One step on all places that it changes; none, with the reason, where it changes nothing. */
+static void act_on(struct ui *ui, enum verb verb, const places *ps)
+{
+	struct action *actions = xcalloc(ps->len + 1, sizeof(*actions));
+	struct step step = {actions, 0};
+
+	for (size_t i = 0; i < ps->len; i++) {
+		enum effect e = would_change(ui, verb, ps->at[i]);
+		struct action a = on_place(verb, ps->at[i]);
+
+		if (e == EFFECT_DONE)
+			actions[step.nactions++] = a;
+		else
+			say_refused(ui, &a, e);
+	}
+	if (step.nactions) {
+		take(ui, &step);
+		vec_clear(&ui->tree.marked);
+	}
+	free(actions);
+}
+
+static bool has_targets(struct ui *ui, const places *ps)
+{
+	if (!ps->len)
+		ui_say(ui, "no domain is selected here: 1 goes to the domains");
+	return ps->len > 0;
+}
+
+void act_toggle(struct ui *ui, enum verb verb)
+{
+	places ps = targets(ui);
+
+	if (has_targets(ui, &ps))
+		act_on(ui, all_have(ui, &ps, mark_made_by(verb)) ? VERB_HEAL : verb, &ps);
+	vec_free(&ps);
+}
+
+void act_heal(struct ui *ui)
+{
+	places ps = targets(ui);
+
+	if (has_targets(ui, &ps))
+		act_on(ui, VERB_HEAL, &ps);
+	vec_free(&ps);
+}
+
+void act_accept(struct ui *ui)
+{
+	struct action a = on_place(VERB_ACCEPT, NO_PLACE);
+	uint32_t group = ui->groups.selected;
+
+	if (ui->subject != PANEL_GROUPS || group == NO_GROUP) {
+		ui_say(ui, "no group is selected: 2 goes to the groups");
+		return;
+	}
+	a.service = model_service_of(ui->m, group);
+	a.group = group;
+	if (goes_on(state_outcome(ui->state, group)->writes))
+		say_refused(ui, &a, EFFECT_NOT_NEEDED);
+	else
+		take(ui, &(struct step){&a, 1});
+}
+
+bool act_text(struct ui *ui, const char *text)
+{
+	struct arena arena = {0};
+	step_list steps = {0};
+	const char *why = NULL;
+	bool ok = actions_parse_text(ui->m, text, &arena, &steps, &why);
+
+	if (!ok)
+		ui_say(ui, "%s", why);
+	for (size_t i = 0; ok && i < steps.len; i++)
+		take(ui, &steps.at[i]);
+	vec_free(&steps);
+	arena_release(&arena);
+	return ok;
+}
+
+/* ---- back and forth ---- */
+
+static bool moved(struct ui *ui, bool done, const char *why_not)
+{
+	if (!done) {
+		ui_say(ui, "%s", why_not);
+		return false;
+	}
+	facts_renew(ui);
+	timeline_note(ui);
+	return true;
+}
+
+bool act_undo(struct ui *ui)
+{
+	return moved(ui, state_undo(ui->state), "this is the start: there is nothing to undo");
+}
+
+bool act_redo(struct ui *ui)
+{
+	return moved(ui, state_redo(ui->state), "this is the last step: there is nothing to redo");
+}

@@ -1,0 +1,461 @@
+/* ui - see ui/ui.h: events to panels, work in slices, and the frame around the panels. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/names.h"
+#include "ui/ui_p.h"
+
+const struct panel *const panels[PANELS] = {
+	[PANEL_TREE] = &tree_panel, [PANEL_GROUPS] = &groups_panel,
+	[PANEL_WHY] = &why_panel, [PANEL_TIMELINE] = &timeline_panel,
+};
+
+/* ---- life ---- */
+
+struct ui *ui_new(struct state *s, const struct ui_options *options)
+{
+	struct ui *ui = xcalloc(1, sizeof(*ui));
+
+	ui->state = s;
+	ui->m = engine_model(state_engine(s));
+	ui->name = xstrdup(options->name ? options->name : "");
+	ui->ascii = options->ascii;
+	ui->w = options->w ? options->w : 80;
+	ui->h = options->h ? options->h : 24;
+	ui->why.group = NO_GROUP;
+	ui->why.place = NO_PLACE;
+	facts_init(ui);
+	groups_init(ui);
+	tree_init(ui);
+	timeline_note(ui);
+	ui_settle(ui);
+	return ui;
+}
+
+void ui_free(struct ui *ui)
+{
+	if (!ui)
+		return;
+	tree_release(ui);
+	groups_release(ui);
+	why_release(ui);
+	facts_release(ui);
+	prompt_release(ui);
+	lines_release(&ui->help);
+	vec_free(&ui->timeline.after);
+	vec_free(&ui->ranking.best);
+	free(ui->search.word);
+	sb_release(&ui->message);
+	free(ui->name);
+	free(ui);
+}
+
+/* ---- small things that every part needs ---- */
+
+void ui_say(struct ui *ui, const char *fmt, ...)
+{
+	va_list ap;
+
+	sb_clear(&ui->message);
+	va_start(ap, fmt);
+	sb_vaddf(&ui->message, fmt, ap);
+	va_end(ap);
+}
+
+unsigned ui_mode(const struct ui *ui)
+{
+	if (ui->overlay)
+		return ui->overlay == OVERLAY_HELP ? MODE_HELP : MODE_RANKING;
+	return panels[ui->focus]->mode;
+}
+
+void ui_focus(struct ui *ui, enum panel_id panel)
+{
+	ui->focus = panel;
+	if (panel == PANEL_TREE || panel == PANEL_GROUPS) {
+		ui->subject = panel;
+		ui->why.list = (struct list){0};
+	}
+}
+
+place_id ui_place(const struct ui *ui)
+{
+	const struct ranking *r = &ui->ranking;
+	place_id p;
+
+	if (ui->overlay == OVERLAY_RANKING)
+		return r->list.cur < r->best.len ? r->best.at[r->list.cur].place : NO_PLACE;
+	p = panels[ui->focus]->place(ui);
+	if (p == NO_PLACE && ui->focus == PANEL_WHY && ui->subject == PANEL_TREE)
+		p = tree_place(ui);
+	return p;
+}
+
+char *short_number(uint32_t n, char out[16])
+{
+	if (n < 10000)
+		snprintf(out, 16, "%u", n);
+	else if (n < 1000000)
+		snprintf(out, 16, "%uk", n / 1000);
+	else
+		snprintf(out, 16, "%u.%uM", n / 1000000, n / 100000 % 10);
+	return out;
+}
+
+void pen_standing(struct pen *p, unsigned standing, int cells)
+{
+	const struct look *look = &standing_looks[standing];
+	struct pen in = pen_at(p->g, p->x, p->y, cells < pen_room(p) ? cells : pen_room(p));
+
+	pen_putf(&in, look->ink, "%s %s", glyph(p->g->ascii, look->glyph), look->word);
+	p->x = in.x;
+}
+
+/* ---- after every change: where things stand ---- */
+
+static struct rect below_title(struct rect r)
+{
+	return (struct rect){r.x, r.y + 1, r.w, r.h > 0 ? r.h - 1 : 0};
+}
+
+static struct rect overlay_rect(const struct ui *ui)
+{
+	struct rect r = ui->layout.body;
+	int w = r.w > 100 ? 90 : r.w;
+
+	return (struct rect){r.x + (r.w - w) / 2, r.y, w, r.h};
+}
+
+void ui_settle(struct ui *ui)
+{
+	struct rect over;
+
+	layout_make(&ui->layout, ui->w, ui->h, ui->focus, ui->subject);
+	facts_renew(ui);
+	for (int i = 0; i < PANELS; i++)
+		if (ui->layout.panel[i].h && !ui->layout.strip[i])
+			panels[i]->settle(ui, below_title(ui->layout.panel[i]));
+	over = overlay_rect(ui);
+	if (ui->overlay == OVERLAY_HELP)
+		help_settle(ui, over.h - 2);
+	if (ui->overlay == OVERLAY_RANKING)
+		ranking_settle(ui, over.h - 2);
+}
+
+/* ---- events ---- */
+
+static enum ui_effect key_event(struct ui *ui, int32_t key)
+{
+	const struct command *c;
+
+	if (ui->layout.shape == SHAPE_TINY)
+		return key == 'q' || key == CTRL('c') ? UI_QUIT : key == CTRL('z') ? UI_SUSPEND : UI_GO_ON;
+	sb_clear(&ui->message);
+	ui->search.active = false;
+	if (ui->prompt.kind != PROMPT_NONE)
+		return prompt_key(ui, key);
+	c = command_for(ui_mode(ui), key == '\n' ? K_ENTER : key);
+	return c ? c->run(ui) : UI_GO_ON;
+}
+
+static void paste_event(struct ui *ui, const char *text)
+{
+	if (ui->prompt.kind != PROMPT_NONE)
+		prompt_paste(ui, text);
+	else
+		ui_say(ui, "what is pasted goes to a prompt only: : opens one");
+}
+
+static bool inside(struct rect r, int x, int y)
+{
+	return x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h;
+}
+
+static enum panel_id panel_at(const struct ui *ui, int x, int y)
+{
+	int i = 0;
+
+	while (i < PANELS && !inside(ui->layout.panel[i], x, y))
+		i++;
+	return (enum panel_id)i;
+}
+
+static void click_event(struct ui *ui, int x, int y)
+{
+	enum panel_id i = panel_at(ui, x, y);
+	struct list *l;
+	int row;
+
+	if (i == PANELS || ui->overlay || ui->prompt.kind != PROMPT_NONE)
+		return;
+	ui_focus(ui, i);
+	l = panels[i]->list(ui);
+	row = y - ui->layout.panel[i].y - 1;
+	if (!ui->layout.strip[i] && row >= 0 && l->top + (size_t)row < l->n)
+		list_go(l, l->top + (size_t)row);
+}
+
+static void wheel_event(struct ui *ui, const struct event *ev)
+{
+	enum panel_id i = panel_at(ui, ev->x, ev->y);
+
+	if (ui->overlay)
+		list_scroll(ui->overlay == OVERLAY_HELP ? &ui->help_list : &ui->ranking.list, ev->delta);
+	else if (i != PANELS && !ui->layout.strip[i])
+		list_scroll(panels[i]->list(ui), ev->delta);
+}
+
+enum ui_effect ui_update(struct ui *ui, const struct event *ev)
+{
+	enum ui_effect effect = UI_GO_ON;
+	bool tiny = ui->layout.shape == SHAPE_TINY;
+
+	if (ev->kind == EVENT_KEY)
+		effect = key_event(ui, ev->key);
+	else if (ev->kind == EVENT_PASTE && !tiny)
+		paste_event(ui, ev->text);
+	else if (ev->kind == EVENT_CLICK && !tiny)
+		click_event(ui, ev->x, ev->y);
+	else if (ev->kind == EVENT_WHEEL && !tiny)
+		wheel_event(ui, ev);
+	if (ev->kind == EVENT_RESIZE) {
+		ui->w = ev->x > 0 ? ev->x : 1;
+		ui->h = ev->y > 0 ? ev->y : 1;
+	}
+	ui_settle(ui);
+	return effect;
+}
+
+/* ---- work ---- */
+
+/* What is looked at comes first, then what is beside it. */
+bool ui_work(struct ui *ui, uint32_t budget)
+{
+	bool more = search_work(ui, &budget) || facts_work_alive(ui, &budget) || ranking_work(ui, &budget);
+
+	for (int i = 0; !more && i < PANELS; i++)
+		more = (i == PANEL_WHY || ui->layout.panel[i].h || i == PANEL_GROUPS) && panels[i]->work(ui, &budget);
+	ui_settle(ui);
+	return more;
+}
+
+/* ---- the frame ---- */
+
+static void put_crumbs(const struct ui *ui, struct pen *p)
+{
+	struct strbuf text = {0};
+	place_id at = tree_place(ui);
+
+	if (ui->subject == PANEL_GROUPS && ui->groups.selected != NO_GROUP)
+		sb_add_group(&text, ui, ui->groups.selected);
+	else if (at < ui->m->ndomains + ui->m->nshared)
+		sb_add_crumbs(&text, ui, at);
+	pen_putf(p, INK_FAINT, " %s ", glyph(ui->ascii, GLYPH_THEN));
+	pen_put(p, INK_PLAIN, sb_text(&text));
+	sb_release(&text);
+}
+
+static void add_done(struct strbuf *sb, const struct ui *ui)
+{
+	sb_addf(sb, "step %zu/%zu", state_position(ui->state), state_length(ui->state));
+	if (ui->facts.killed)
+		sb_addf(sb, "  %s %u killed", glyph(ui->ascii, GLYPH_KILLED), ui->facts.killed);
+	if (ui->facts.drained)
+		sb_addf(sb, "  %s %u drained", glyph(ui->ascii, GLYPH_DRAINED), ui->facts.drained);
+}
+
+static void put_top(const struct ui *ui, struct grid *g)
+{
+	struct strbuf done = {0};
+	const char *title = *ui->m->title ? ui->m->title : ui->name;
+	struct pen p;
+	int cells;
+
+	add_done(&done, ui);
+	cells = text_cells(sb_text(&done)) + 1;
+	p = pen_at(g, 1, 0, g->w - cells - 2);
+	pen_put(&p, INK_STRONG, title);
+	put_crumbs(ui, &p);
+	grid_put(g, g->w - cells, 0, cells, INK_PLAIN, sb_text(&done));
+	sb_release(&done);
+}
+
+/* Groups whose data is lost count as lost alone. How many of them have each status is not known, so the
+ * statuses count all: the data stands apart. */
+static void put_totals(const struct ui *ui, struct pen *p)
+{
+	const struct summary *sum = &ui->facts.summary;
+	char n[16];
+
+	pen_putf(p, INK_STRONG, "%s %s", short_number(sum->groups, n), sum->groups == 1 ? "group" : "groups");
+	for (int s = 0; s < STATUSES; s++) {
+		if (!sum->status[s])
+			continue;
+		pen_skip(p, 3);
+		pen_putf(p, INK_PLAIN, "%s ", short_number(sum->status[s], n));
+		pen_standing(p, (unsigned)s, 12);
+	}
+	for (int d = DATA_LOST; d > DATA_SAFE; d--) {
+		if (!sum->data[d])
+			continue;
+		pen_skip(p, 3);
+		pen_putf(p, INK_PLAIN, "%s ", short_number(sum->data[d], n));
+		if (d == DATA_LOST)
+			pen_standing(p, STANDING_LOST, 12);
+		else
+			pen_putf(p, INK_ASIDE, "data %s", data_names[d]);
+	}
+}
+
+/* Lines are drawn first; a blank keeps them from the words on them. */
+static void space_out(struct grid *g, struct rect r)
+{
+	int32_t across;
+
+	utf8_next(glyph(g->ascii, GLYPH_ACROSS), 4, &across);
+	for (int x = r.x; x < r.x + r.w; x++) {
+		struct cell *c = grid_at(g, x, r.y);
+		bool beside = (x > r.x && grid_at(g, x - 1, r.y)->cp != across && grid_at(g, x - 1, r.y)->cp != ' ') ||
+		              (x + 1 < r.x + r.w && grid_at(g, x + 1, r.y)->cp != across && grid_at(g, x + 1, r.y)->cp != ' ');
+
+		if (c->cp == across && c->ink == INK_FRAME && beside)
+			c->cp = '\1';
+	}
+	for (int x = r.x; x < r.x + r.w; x++)
+		if (grid_at(g, x, r.y)->cp == '\1')
+			grid_at(g, x, r.y)->cp = ' ';
+}
+
+static void put_title(struct ui *ui, struct grid *g, struct rect r, void (*title)(struct ui *, struct pen *))
+{
+	struct pen p = pen_at(g, r.x, r.y, r.w);
+
+	grid_fill(g, r.x, r.y, r.w, INK_FRAME, glyph(g->ascii, GLYPH_ACROSS));
+	title(ui, &p);
+	space_out(g, (struct rect){r.x, r.y, r.w, 1});
+}
+
+static void put_panel(struct ui *ui, struct grid *g, enum panel_id i)
+{
+	struct rect r = ui->layout.panel[i];
+
+	if (!r.h)
+		return;
+	if (ui->layout.strip[i]) {
+		timeline_strip(ui, g, r);
+		return;
+	}
+	put_title(ui, g, r, panels[i]->title);
+	panels[i]->view(ui, g, below_title(r), ui->focus == i && !ui->overlay);
+	if (r.x > 0)
+		for (int y = r.y; y < r.y + r.h; y++)
+			grid_put(g, r.x - 1, y, 1, INK_FRAME, glyph(g->ascii, GLYPH_DOWN));
+}
+
+static void help_title(struct ui *ui, struct pen *p)
+{
+	const struct list *l = &ui->help_list;
+
+	pen_put(p, INK_FOCUS, " Help ");
+	if (l->n > l->rows)
+		pen_putf(p, INK_FAINT, "lines %zu to %zu of %zu ", l->top + 1, l->top + l->rows, l->n);
+}
+
+static void put_overlay(struct ui *ui, struct grid *g)
+{
+	struct rect r = overlay_rect(ui), in = {r.x, r.y + 1, r.w, r.h - 2};
+	bool help = ui->overlay == OVERLAY_HELP;
+
+	for (int y = r.y; y < r.y + r.h; y++)
+		grid_fill(g, r.x, y, r.w, INK_PLAIN, " ");
+	put_title(ui, g, r, help ? help_title : ranking_title);
+	if (help)
+		lines_draw(&ui->help, &ui->help_list, g, in, false);
+	else
+		ranking_view(ui, g, in);
+	grid_fill(g, r.x, r.y + r.h - 1, r.w, INK_FRAME, glyph(g->ascii, GLYPH_ACROSS));
+}
+
+static void put_bottom(struct ui *ui, struct grid *g)
+{
+	struct rect r = {0, ui->layout.keys_y, g->w, ui->layout.keys_h};
+	struct rect first = {0, r.y, g->w, r.h > 1 ? 1 : r.h};
+
+	if (ui->prompt.kind != PROMPT_NONE) {
+		if (!ui->prompt.choices.len && r.h > 1)
+			keys_bar(ui, g, first);
+		prompt_view(ui, g, r);
+		return;
+	}
+	if (!ui->message.len && !ui->search.active) {
+		keys_bar(ui, g, r);
+		return;
+	}
+	if (r.h > 1)
+		keys_bar(ui, g, first);
+	grid_put(g, 1, r.y + r.h - 1, g->w - 1, INK_NOTICE, ui->search.active ? "searching" : sb_text(&ui->message));
+}
+
+static void view_tiny(const struct ui *ui, struct grid *g)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "needs %dx%d, is %dx%d", UI_MIN_W, UI_MIN_H, ui->w, ui->h);
+	grid_put(g, 0, 0, g->w, INK_STRONG, text);
+	grid_put(g, 0, 1, g->w, INK_PLAIN, "q quits");
+}
+
+static void put_head(struct ui *ui, struct grid *g)
+{
+	struct pen p = pen_at(g, 1, ui->layout.shape == SHAPE_SINGLE ? 0 : 1, g->w - 2);
+
+	if (ui->layout.shape != SHAPE_SINGLE)
+		put_top(ui, g);
+	put_totals(ui, &p);
+}
+
+void ui_view(struct ui *ui, struct grid *g)
+{
+	grid_reset(g, ui->w, ui->h);
+	if (ui->layout.shape == SHAPE_TINY) {
+		view_tiny(ui, g);
+		return;
+	}
+	put_head(ui, g);
+	for (int i = 0; i < PANELS; i++)
+		put_panel(ui, g, (enum panel_id)i);
+	if (ui->overlay)
+		put_overlay(ui, g);
+	put_bottom(ui, g);
+}
+
+/* ---- without a terminal ---- */
+
+#define ALL_AT_ONCE (UINT32_MAX / 64)
+
+void ui_render(struct ui *ui, int w, int h, struct grid *g)
+{
+	ui_update(ui, &(struct event){.kind = EVENT_RESIZE, .x = w, .y = h});
+	while (ui_work(ui, ALL_AT_ONCE))
+		continue;
+	ui_view(ui, g);
+}
+
+bool ui_type(struct ui *ui, const char *keys)
+{
+	while (*keys) {
+		struct event ev = {.kind = EVENT_KEY};
+		size_t len = key_read(keys, &ev.key);
+
+		if (!len)
+			return false;
+		keys += len;
+		if (ui_update(ui, &ev) == UI_QUIT)
+			return true;
+		while (ui_work(ui, ALL_AT_ONCE))
+			continue;
+	}
+	return true;
+}
