@@ -78,7 +78,8 @@ $(B)/embedded.c: src/systems/embed.sh $(wildcard src/systems/*.yaml topologies/*
 # when compiler, flags or the list of sources change.
 COMPILE = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL)
 $(B)/COMPILE $(B)/OBJECTS $(B)/TEST_OBJECTS: FORCE
-	@$(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null || { echo 'something to build with is missing: run `make setup`' >&2; exit 1; }
+	@$(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null || \
+		{ echo 'something to build with is missing: run `make setup`' >&2; exit 1; }
 	@mkdir -p $(@D)
 	@echo '$($(@F))' | cmp -s - $@ || echo '$($(@F))' > $@
 FORCE:

@@ -18,8 +18,8 @@
 #include "engine/state.h"
 #include "ui/grid.h"
 
-/* A key is a code point, a control character (CTRL('r')), or one of these. */
-#define CTRL(letter) ((letter) & 0x1f)
+/* A key is a code point, a control character (K_CTRL('r')), or one of these. */
+#define K_CTRL(letter) ((letter) & 0x1f)
 enum key {
 	K_TAB = '\t', K_ENTER = '\r', K_ESC = 27, K_SPACE = ' ', K_BACKSPACE = 127,
 	K_UP = 0x110000, K_DOWN, K_LEFT, K_RIGHT, K_PAGE_UP, K_PAGE_DOWN, K_HOME, K_END, K_BACK_TAB, K_DELETE
@@ -53,6 +53,8 @@ struct ui *ui_new(struct state *s, const struct ui_options *options);
 void ui_free(struct ui *ui);
 
 enum ui_effect ui_update(struct ui *ui, const struct event *ev);
+/* Says something in the row of the keys, until the next key. */
+void ui_notice(struct ui *ui, const char *text);
 /* Works for about `budget` visits of groups; returns whether there is more to do. */
 bool ui_work(struct ui *ui, uint32_t budget);
 /* Draws what is known into the grid, which gets the ui's size. */

@@ -37,6 +37,7 @@ struct draft {
 	VEC(struct covered) covered; /* sets in `sets` */
 	VEC(uint8_t) sets;
 	VEC(uint32_t) even;
+	uint32_t *before[MAX_LEVELS + 1]; /* by level: how many domains of it come before each domain; NULL: not asked yet */
 	struct strbuf key;
 };
 
@@ -47,6 +48,8 @@ static void draft_release(struct draft *d)
 	vec_free(&d->covered);
 	vec_free(&d->sets);
 	vec_free(&d->even);
+	for (unsigned level = 0; level <= MAX_LEVELS; level++)
+		free(d->before[level]);
 	sb_release(&d->key);
 }
 
@@ -132,45 +135,51 @@ static void draft_coverage(struct draft *d, const struct analysis *a, uint32_t g
 		qsort_r(d->covered.at, d->covered.len, sizeof(*d->covered.at), by_set, &d->n);
 }
 
-/* The smallest domain that holds the whole group. */
-static domain_id common_domain(const struct model *m, uint32_t g)
+/* The smallest domain around `d` that also holds `other`. */
+static domain_id widened(const struct model *m, domain_id d, domain_id other)
 {
-	const domain_id *places = group_places(m, g);
-	domain_id d = places[0];
-
-	for (uint16_t i = 1; i < group_size(m, g); i++)
-		while (!domain_contains(m, d, places[i]))
-			d = m->domains[d].parent;
+	while (!domain_contains(m, d, other))
+		d = m->domains[d].parent;
 	return d;
 }
 
-static uint32_t domains_of_level_in(const struct model *m, domain_id d, uint8_t level)
+/* Adds up the domains of a level in pre-order, once for all groups. */
+static const uint32_t *domains_before(struct draft *d, const struct model *m, uint8_t level)
 {
-	uint32_t n = 0;
+	uint32_t *before = d->before[level];
 
-	if (d == ROOT)
-		return m->level_count[level];
-	for (domain_id x = d; x < m->domains[d].end; x++)
-		n += m->domains[x].level == level;
-	return n;
+	if (before)
+		return before;
+	before = d->before[level] = xcalloc(m->ndomains + 1, sizeof(*before));
+	for (domain_id x = 0; x < m->ndomains; x++)
+		before[x + 1] = before[x] + (m->domains[x].level == level);
+	return before;
 }
 
-static uint32_t counted_for_spread(const struct model *m, uint32_t g)
+static uint32_t domains_of_level_in(struct draft *d, const struct model *m, domain_id outer, uint8_t level)
 {
-	const uint8_t *roles = group_roles(m, g);
-	uint32_t n = 0;
+	const uint32_t *before = domains_before(d, m, level);
 
-	for (uint16_t i = 0; i < group_size(m, g); i++)
-		n += roles[i] != ROLE_BACKUP;
-	return n;
+	return before[m->domains[outer].end] - before[outer];
 }
 
-static uint32_t even_limit(const struct model *m, uint32_t g, const struct spread_goal *goal)
+/* Backups don't count for a spread, nor what is placed above its level. */
+static uint32_t even_limit(struct draft *d, const struct model *m, uint32_t g, const struct spread_goal *goal)
 {
-	uint32_t replicas = counted_for_spread(m, g);
-	uint32_t domains = goal->level == LEVEL_SHARED ? m->nshared
-	                 : domains_of_level_in(m, common_domain(m, g), goal->level);
+	const domain_id *places = group_places(m, g);
+	domain_id common = NO_DOMAIN;
+	uint32_t replicas = 0, domains;
 
+	for (uint16_t i = 0; i < d->n; i++) {
+		if (group_roles(m, g)[i] == ROLE_BACKUP ||
+		    (goal->level != LEVEL_SHARED && m->domains[places[i]].level < goal->level))
+			continue;
+		replicas++;
+		common = common == NO_DOMAIN ? places[i] : widened(m, common, places[i]);
+	}
+	if (!replicas)
+		return 0;
+	domains = goal->level == LEVEL_SHARED ? m->nshared : domains_of_level_in(d, m, common, goal->level);
 	return domains ? (replicas + domains - 1) / domains : replicas;
 }
 
@@ -180,7 +189,7 @@ static void draft_even(struct draft *d, const struct model *m, uint32_t g)
 
 	vec_clear(&d->even);
 	for (uint32_t i = 0; i < sv->nspread; i++)
-		vec_push(&d->even, sv->spread[i].kind == SPREAD_EVEN ? even_limit(m, g, &sv->spread[i]) : 0);
+		vec_push(&d->even, sv->spread[i].kind == SPREAD_EVEN ? even_limit(d, m, g, &sv->spread[i]) : 0);
 }
 
 static void draft_key(struct draft *d)
@@ -348,14 +357,12 @@ uint32_t analysis_footprint_of(const struct analysis *a, uint32_t group)
 
 void analysis_service_footprints(const struct analysis *a, uint32_t service, uint32_t *ret_first, uint32_t *ret_end)
 {
-	uint32_t i = 0;
+	const struct service *sv = &a->model->services[service];
+	uint32_t end = (uint32_t)a->footprints.len;
 
-	while (i < a->footprints.len && a->footprints.at[i].service < service)
-		i++;
-	*ret_first = i;
-	while (i < a->footprints.len && a->footprints.at[i].service == service)
-		i++;
-	*ret_end = i;
+	*ret_first = *ret_end = sv->ngroups ? a->of_group[sv->first_group] : end;
+	while (*ret_end < end && a->footprints.at[*ret_end].service == service)
+		++*ret_end;
 }
 
 place_id footprint_shared_place(const struct analysis *a, uint32_t group, uint16_t coverage)

@@ -40,34 +40,6 @@ static uint16_t first_voter(const struct footprint *f)
 	return i;
 }
 
-/* The replicas of each unit, one after the other. */
-struct members {
-	uint16_t *first;   /* [units + 1]: where each unit's begin */
-	uint16_t *replica;
-};
-
-static void members_of(const struct footprint *f, const struct units *u, struct arena *arena, struct members *ret)
-{
-	uint16_t *unit_at = arena_alloc(arena, (f->n + 1u) * sizeof(*unit_at));
-	uint16_t *filled = arena_alloc(arena, (u->n + 1u) * sizeof(*filled));
-
-	ret->first = arena_alloc(arena, (u->n + 2u) * sizeof(*ret->first));
-	ret->replica = arena_alloc(arena, (f->n + 1u) * sizeof(*ret->replica));
-	for (uint16_t i = 0; i < u->n; i++)
-		unit_at[u->at[i]] = i;
-	for (uint16_t i = 0; i < f->n; i++)
-		if (footprint_part(f, u->level, i) != NO_PART)
-			ret->first[unit_at[footprint_part(f, u->level, i)] + 1]++;
-	for (uint16_t i = 0; i < u->n; i++)
-		ret->first[i + 1] = (uint16_t)(ret->first[i + 1] + ret->first[i]);
-	for (uint16_t i = 0; i < f->n; i++) {
-		uint16_t part = footprint_part(f, u->level, i);
-
-		if (part != NO_PART)
-			ret->replica[ret->first[unit_at[part]] + filled[unit_at[part]]++] = i;
-	}
-}
-
 /* Both units' x-th and y-th members share a domain of the level, or neither's do. */
 static bool pairs_alike(const struct footprint *f, unsigned level, const uint16_t *a, const uint16_t *b, uint16_t x,
                         uint16_t y)
@@ -95,13 +67,13 @@ static bool level_alike(const struct footprint *f, uint8_t unit_level, unsigned 
  * share domains in the same way at the levels that the service's expressions name: the same ones above,
  * ones of their own beneath.
  */
-static bool units_alike(const struct footprint *f, uint8_t unit_level, const bool *named, const struct members *m,
-                        uint16_t u, uint16_t v)
+static bool units_alike(const struct footprint *f, uint8_t unit_level, const bool *named, const struct unit *u,
+                        const struct unit *v)
 {
-	const uint16_t *a = m->replica + m->first[u], *b = m->replica + m->first[v];
-	uint16_t n = (uint16_t)(m->first[u + 1] - m->first[u]), leader = first_voter(f);
+	const uint16_t *a = u->members, *b = v->members;
+	uint16_t n = u->nmembers, leader = first_voter(f);
 
-	if (m->first[v + 1] - m->first[v] != n)
+	if (v->nmembers != n)
 		return false;
 	for (uint16_t i = 0; i < n; i++)
 		if (a[i] == leader || b[i] == leader || f->roles[a[i]] != f->roles[b[i]])
@@ -112,81 +84,93 @@ static bool units_alike(const struct footprint *f, uint8_t unit_level, const boo
 	return true;
 }
 
-static uint16_t list_units(const struct footprint *f, uint8_t level, uint16_t *at)
+static struct unit unit_of(const struct footprint *f, struct unit_ref u, struct arena *arena)
 {
-	uint16_t n = 0;
+	uint16_t members[MAX_REPLICAS], *kept;
+	struct unit unit = {.at = u.at, .alike = 1};
 
-	if (level == LEVEL_SHARED)
-		for (; n < f->nshared; n++)
-			at[n] = n;
-	else
-		for (uint16_t i = 0; i < f->n; i++)
-			if (footprint_part(f, level, i) == i)
-				at[n++] = i;
-	return n;
+	for (uint16_t i = 0; i < f->n; i++)
+		if (unit_has(f, u, i))
+			members[unit.nmembers++] = i;
+	kept = arena_alloc(arena, (unit.nmembers + 1u) * sizeof(*kept));
+	memcpy(kept, members, unit.nmembers * sizeof(*kept));
+	unit.members = kept;
+	return unit;
+}
+
+static void list_units(const struct footprint *f, struct units *u, struct arena *arena)
+{
+	uint16_t candidates = u->level == LEVEL_SHARED ? f->nshared : f->n;
+
+	u->all = arena_alloc(arena, (candidates + 1u) * sizeof(*u->all));
+	for (uint16_t i = 0; i < candidates; i++)
+		if (u->level == LEVEL_SHARED || footprint_part(f, u->level, i) == i)
+			u->all[u->n++] = unit_of(f, (struct unit_ref){0, u->level, i}, arena);
 }
 
 /* Puts units that are alike next to each other, in the order in which their first ones stand. */
 static void gather_alike(const struct footprint *f, const bool *named, struct units *u, struct arena *arena)
 {
-	struct members m;
-	uint16_t *sorted = arena_alloc(arena, (u->n + 1u) * sizeof(*sorted));
+	struct unit *sorted = arena_alloc(arena, (u->n + 1u) * sizeof(*sorted));
 	bool *taken = arena_alloc(arena, u->n + 1u);
 	uint16_t n = 0;
 
-	members_of(f, u, arena, &m);
 	for (uint16_t i = 0; i < u->n; i++) {
 		uint16_t start = n;
 
 		for (uint16_t j = i; j < u->n && !taken[i]; j++) {
-			if (taken[j] || (j != i && !units_alike(f, u->level, named, &m, i, j)))
+			if (taken[j] || (j != i && !units_alike(f, u->level, named, &u->all[i], &u->all[j])))
 				continue;
-			sorted[n++] = u->at[j];
+			sorted[n++] = u->all[j];
 			taken[j] = j != i;
 		}
 		for (uint16_t j = start; j < n; j++)
-			u->alike[j] = (uint16_t)(n - j);
+			sorted[j].alike = (uint16_t)(n - j);
 	}
-	u->at = sorted;
-}
-
-static void keep_distinct(struct units *u)
-{
-	for (uint16_t i = 0; i < u->n; i++)
-		u->alike[i] = 1;
+	u->all = sorted;
 }
 
 void units_of(const struct analysis *a, const struct footprint *f, uint8_t level, bool distinct, struct arena *arena,
               struct units *ret)
 {
 	const struct model *m = a->model;
-	size_t most = level == LEVEL_SHARED ? f->nshared : f->n;
-	uint32_t there = level == LEVEL_SHARED ? m->nshared : m->level_count[level];
 	bool named[MAX_LEVELS + 1];
 
-	semantics_levels(&m->services[f->service].sem, named);
-	ret->level = level;
-	ret->at = arena_alloc(arena, (most + 1) * sizeof(*ret->at));
-	ret->alike = arena_alloc(arena, (most + 1) * sizeof(*ret->alike));
-	ret->n = list_units(f, level, ret->at);
-	ret->elsewhere = there - ret->n;
+	*ret = (struct units){.level = level};
+	list_units(f, ret, arena);
+	ret->elsewhere = (level == LEVEL_SHARED ? m->nshared : m->level_count[level]) - ret->n;
 	if (distinct || level == LEVEL_SHARED || order_matters(a, f))
-		keep_distinct(ret);
-	else
-		gather_alike(f, named, ret, arena);
+		return;
+	semantics_levels(&m->services[f->service].sem, named);
+	gather_alike(f, named, ret, arena);
 }
 
 /* ---- sets ---- */
 
-/* Where a set is being put together: the situation before this step, and what is dead. */
+/* Where a set is being put together: the situation before this step. */
 struct stage {
 	situation_id situation;
-	uint8_t *fate;      /* [n] */
 	uint32_t step, term;
 };
 
 static bool complete_step(struct search *s, struct stage st);
 static bool choose_term(struct search *s, struct stage st);
+
+static void kill(struct search *s, uint32_t step, uint8_t level, const struct unit *u)
+{
+	vec_push(&s->dead, (struct unit_ref){(uint8_t)step, level, u->at});
+	for (uint16_t i = 0; i < u->nmembers; i++)
+		if (!s->deaths[u->members[i]]++)
+			s->fate[u->members[i]] = GONE_DEAF | GONE_LOST;
+}
+
+static void revive(struct search *s, const struct unit *u)
+{
+	s->dead.len--;
+	for (uint16_t i = 0; i < u->nmembers; i++)
+		if (!--s->deaths[u->members[i]])
+			s->fate[u->members[i]] = 0;
+}
 
 /*
  * Chooses `left` more units of a term from index `from` on. Of units that are alike only the first so many
@@ -194,23 +178,18 @@ static bool choose_term(struct search *s, struct stage st);
  */
 static bool choose_units(struct search *s, struct stage st, uint32_t from, uint32_t left)
 {
-	const struct search_term *t = &s->steps[st.step].terms[st.term];
-	uint8_t fate[MAX_REPLICAS];
+	const struct units *units = &s->steps[st.step].terms[st.term].units;
 
 	if (!left) {
 		st.term++;
 		return choose_term(s, st);
 	}
-	for (uint32_t i = from; i + left <= t->units.n; i += t->units.alike[i]) {
-		struct unit_ref u = {(uint8_t)st.step, t->units.level, t->units.at[i]};
-		struct stage next = {st.situation, fate, st.step, st.term};
+	for (uint32_t i = from; i + left <= units->n; i += units->all[i].alike) {
 		bool go_on;
 
-		memcpy(fate, st.fate, s->f->n);
-		unit_kill(s->f, u, fate);
-		vec_push(&s->dead, u);
-		go_on = choose_units(s, next, i + 1, left - 1);
-		s->dead.len--;
+		kill(s, st.step, units->level, &units->all[i]);
+		go_on = choose_units(s, st, i + 1, left - 1);
+		revive(s, &units->all[i]);
 		if (!go_on)
 			return false;
 	}
@@ -240,21 +219,32 @@ static bool complete_step(struct search *s, struct stage st)
 		return false;
 	}
 	if (st.step + 1 == s->nsteps) {
-		o = judge_once(s->a->engine, st.situation, st.fate);
+		o = judge_once(s->a->engine, st.situation, s->fate);
 		return s->visit(s, &o);
 	}
-	st.situation = judge_step(s->a->engine, st.situation, st.fate, false);
+	st.situation = judge_step(s->a->engine, st.situation, s->fate, false);
 	st.step++;
 	st.term = 0;
 	return choose_term(s, st);
 }
 
+/* How deep the choosing may get. */
+static uint64_t choices(const struct search *s)
+{
+	uint64_t n = s->nsteps;
+
+	for (uint32_t i = 0; i < s->nsteps; i++)
+		for (uint32_t t = 0; t < s->steps[i].nterms; t++)
+			n += s->steps[i].terms[t].most;
+	return n;
+}
+
 static bool run(struct search *s)
 {
-	uint8_t fate[MAX_REPLICAS] = {0};
-	struct stage st = {s->f->healthy, fate, 0, 0};
+	struct stage st = {s->f->healthy, 0, 0};
 
-	return choose_term(s, st);
+	s->gave_up |= choices(s) > MAX_CHOICES;
+	return !s->gave_up && choose_term(s, st);
 }
 
 void search_begin(struct search *s, struct analysis *a, uint32_t footprint, set_fn visit, void *context)
@@ -264,6 +254,8 @@ void search_begin(struct search *s, struct analysis *a, uint32_t footprint, set_
 	s->f = analysis_footprint(a, footprint);
 	s->visit = visit;
 	s->context = context;
+	s->deaths = arena_alloc(&s->arena, s->f->n * sizeof(*s->deaths));
+	s->fate = arena_alloc(&s->arena, s->f->n);
 }
 
 void search_end(struct search *s)
@@ -319,6 +311,10 @@ bool search_goal(struct search *s, const struct survive_goal *goal)
 {
 	bool distinct = goal->nsteps > 1 || goal->steps[0].nterms > 1;
 
+	if (goal->nsteps > MAX_SEQUENCE) {
+		s->gave_up = true;
+		return false;
+	}
 	s->nsteps = goal->nsteps;
 	s->steps = arena_alloc(&s->arena, goal->nsteps * sizeof(*s->steps));
 	for (uint32_t i = 0; i < goal->nsteps; i++)

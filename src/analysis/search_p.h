@@ -11,9 +11,13 @@
 struct units {
 	uint8_t level;
 	uint16_t n;
-	uint16_t *at;        /* struct unit_ref.at of each */
-	uint16_t *alike;     /* how many from here on, this one included, are of its class */
-	uint32_t elsewhere;  /* domains of the level that hold none of the replicas */
+	struct unit {
+		uint16_t at;             /* as in struct unit_ref */
+		uint16_t alike;          /* how many from here on, this one included, are of its class */
+		uint16_t nmembers;
+		const uint16_t *members; /* the replicas in it */
+	} *all;
+	uint32_t elsewhere;              /* domains of the level that hold none of the replicas */
 };
 
 /* `distinct`: take no two for alike. The arrays live in `arena`. */
@@ -29,6 +33,9 @@ void unit_kill(const struct footprint *f, struct unit_ref u, uint8_t *fate);
  */
 #define MAX_WORK ((uint64_t)1 << 26)
 #define MAX_WORK_IN_ALL ((uint64_t)1 << 32)
+/* It does not begin where a sequence has more steps, or steps and deaths are more together: each is a recursion. */
+#define MAX_SEQUENCE 200u
+#define MAX_CHOICES (2 * MAX_REPLICAS)
 
 struct search;
 /* One set: what is dead, what came of it. Returns false to stop the search. */
@@ -41,6 +48,8 @@ struct search {
 	void *context;
 	struct arena arena;         /* for the search's own arrays; released by search_end */
 	VEC(struct unit_ref) dead;  /* the set at hand, over all steps */
+	uint16_t *deaths;           /* [n] how many of its units each replica is in */
+	uint8_t *fate;              /* [n] what comes of that */
 	uint64_t work;
 	bool gave_up;
 	/* the failure: its steps, each with the terms of one level joined */

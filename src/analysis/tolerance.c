@@ -9,19 +9,21 @@ struct levels_search {
 	int32_t size;            /* of the sets being tried */
 };
 
+static bool is_open(const struct levels_search *ls)
+{
+	return ls->found[TARGET_WRITES] || ls->found[TARGET_READS] || ls->found[TARGET_DATA];
+}
+
 static bool try_set(struct search *s, const struct outcome *o)
 {
 	struct levels_search *ls = s->context;
-	bool open = false;
 
-	for (enum target t = 0; t < TARGETS; t++) {
+	for (enum target t = 0; t < TARGETS; t++)
 		if (ls->found[t] && !target_holds(t, o)) {
 			*ls->found[t] = ls->size - 1;
 			ls->found[t] = NULL;
 		}
-		open |= ls->found[t] != NULL;
-	}
-	return open;
+	return is_open(ls);
 }
 
 static bool has_standby(const struct footprint *f)
@@ -55,17 +57,15 @@ static bool search_sizes(struct analysis *a, uint32_t footprint, uint8_t level, 
 {
 	const struct footprint *f = analysis_footprint(a, footprint);
 	struct search s;
-	bool go_on = true;
 
 	drop_unbreakable(a, f, level, ls);
 	search_begin(&s, a, footprint, try_set, ls);
-	for (ls->size = 1; ls->size <= f->n && go_on; ls->size++) {
-		go_on = ls->found[TARGET_WRITES] || ls->found[TARGET_READS] || ls->found[TARGET_DATA];
-		go_on = go_on && search_level(&s, level, (uint32_t)ls->size);
-	}
+	for (ls->size = 1; ls->size <= f->n && is_open(ls); ls->size++)
+		if (!search_level(&s, level, (uint32_t)ls->size))
+			break;
 	for (enum target t = 0; t < TARGETS; t++)
 		if (s.gave_up && ls->found[t])
-			*ls->found[t] = ls->size - 2;
+			*ls->found[t] = ls->size - 1; /* smaller sets were all tried */
 	search_end(&s);
 	return !s.gave_up;
 }

@@ -22,7 +22,8 @@ static void sb_room(struct strbuf *sb, size_t more)
 void sb_addn(struct strbuf *sb, const char *text, size_t len)
 {
 	sb_room(sb, len);
-	memcpy(sb->text + sb->len, text, len);
+	if (len) /* text may be NULL then */
+		memcpy(sb->text + sb->len, text, len);
 	sb->len += len;
 	sb->text[sb->len] = '\0';
 }

@@ -16,7 +16,8 @@ const struct option_row no_options[] = { OPTIONS_END };
 #define ABOUT_ACTIONS \
 	"Actions: kill D..., drain D..., heal [D...], cut A B, isolate A, join A [B], accept SERVICE[/GROUP].\n" \
 	"'and' adds an action to the same step, 'then' starts the next one.\n" \
-	"A domain is named by its name, by the tail of its path (dc-b/rack-1), or by its whole path (/us/us-1).\n"
+	"A domain is named by its name, by the tail of its path (dc-b/rack-1), or by its whole path (/us/us-1),\n" \
+	"as one must be whose name begins with '-', or is 'and' or 'then'.\n"
 
 const struct command commands[] = {
 	{ "explore", "[FILE]", "explore a file on the screen: kill, heal, undo; see what stops and what is lost",

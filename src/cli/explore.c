@@ -23,8 +23,9 @@ const struct option_row explore_options[] = {
 
 #ifdef NOTUI
 
-int run_explore(const struct invocation *in)
+static int explore(const struct invocation *in, const struct subject *subject)
 {
+	(void)subject;
 	return usage_trouble(in->command, "this build has no explorer; 'faultline whatif' and 'faultline render' answer without it");
 }
 
@@ -67,6 +68,8 @@ static int explore(const struct invocation *in, const struct subject *subject)
 	return status;
 }
 
+#endif
+
 /* EXIT_ANSWERED where a person sits before a screen. */
 static int ask_for_screen(const struct invocation *in)
 {
@@ -95,5 +98,3 @@ int run_explore(const struct invocation *in)
 	subject_release(&subject);
 	return status;
 }
-
-#endif

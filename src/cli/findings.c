@@ -7,7 +7,7 @@
 #include "cli/trouble_p.h"
 #include "report/diagnostics.h"
 #include "report/tolerances.h"
-#include "report/words.h"
+#include "base/words.h"
 #include "rules/rules.h"
 
 #define CODES_NAMED 4
@@ -131,6 +131,8 @@ static void print_summary(const struct findings *f)
 		sb_add(&line, "no findings");
 	sb_add(&line, " in ");
 	sb_add_count(&line, f->files, "file", "files");
+	if (!f->files)
+		sb_add(&line, ": nothing was judged");
 	printf("%s\n", sb_text(&line));
 	sb_release(&line);
 }

@@ -70,6 +70,8 @@ int run_systems(const struct invocation *in)
 	for (size_t i = 0; i < in->nwords; i++) {
 		const struct embedded *s = system_named(in->words[i]);
 
+		if (in->nwords > 1)
+			printf("%s# %s\n", i ? "\n" : "", s->name);
 		fwrite(s->text, 1, s->len, stdout);
 	}
 	return EXIT_ANSWERED;

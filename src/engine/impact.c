@@ -79,6 +79,8 @@ static void add_group(struct rehearsal *r, uint32_t g, struct impact *ret)
 	const struct outcome then = *outcome_then(r, g), *now = state_outcome(r->s, g);
 
 	ret->groups++;
+	ret->status[now->status]++;
+	ret->verdict[now->data]++;
 	if (now->status > ret->worst_status)
 		ret->worst_status = now->status;
 	if (now->data > ret->worst_data)

@@ -41,13 +41,32 @@ static bool is_allowed(int32_t cp)
 	return cp >= 0xa0 && cp != 0x2028 && cp != 0x2029 && cp != 0xfffe && cp != 0xffff;
 }
 
+/* Whether eight bytes are all printable ASCII; no when in doubt. */
+static bool is_printable_word(const char *text)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t word;
+
+	memcpy(&word, text, sizeof(word));
+	return !((word | (word + ones) | (word - ones * ' ')) & ones * 0x80);
+}
+
+/* Where plain text ends: the first byte that needs a look, or the end. */
+static size_t plain_end(const struct source *s, size_t at)
+{
+	for (; at + 8 <= s->len; at += 8)
+		if (!is_printable_word(s->text + at))
+			for (size_t i = 0; i < 8; i++)
+				if (!is_plain((unsigned char)s->text[at + i]))
+					return at + i;
+	while (at < s->len && is_plain((unsigned char)s->text[at]))
+		at++;
+	return at;
+}
+
 static bool check_characters(struct faults *f, const struct source *s)
 {
-	for (size_t at = 0; at < s->len;) {
-		if (is_plain((unsigned char)s->text[at])) {
-			at++;
-			continue;
-		}
+	for (size_t at = plain_end(s, 0); at < s->len; at = plain_end(s, at)) {
 		int32_t cp;
 		size_t len = utf8_next(s->text + at, s->len - at, &cp);
 		if (cp < 0) {

@@ -45,11 +45,9 @@ static enum role find_role(struct loader *l, struct setting s)
 /* Gives a role to all places that have none yet. */
 static void give_role(struct loader *l, enum role role, struct place place)
 {
-	const struct model *m = l->builder.model;
-
 	while (l->roles.len < l->places.len) {
 		domain_id d = l->places.at[l->roles.len];
-		if (role_info[role].votes && m->domains[d].level < m->nlevels && l->high.len < MAX_HIGH_VOTERS)
+		if (l->is_high[d] && role_info[role].votes && l->high.len < MAX_HIGH_VOTERS)
 			vec_push(&l->high, (struct high_voter){ d, place });
 		vec_push(&l->roles, (uint8_t)role);
 	}

@@ -49,6 +49,7 @@ struct loader {
 
 	struct place first_at_level[MAX_LEVELS + 2]; /* the first domain of each level; line 0: none */
 	VEC(struct shared_draft) shared;
+	bool *is_high;                   /* by domain: above the last level */
 	struct known_ref *refs;          /* references that were resolved before */
 	VEC(struct system *) systems;    /* the file's own, and built-in ones that were asked for */
 	struct table system_index;       /* by hash of the name */

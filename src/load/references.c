@@ -15,7 +15,7 @@ struct known_ref {
 	char text[27];
 };
 
-#define KNOWN_REFS 32768
+#define KNOWN_REFS 16384
 
 static bool is_known_as(const struct known_ref *known, const char *text, size_t len)
 {

@@ -171,6 +171,15 @@ static void read_kept_members(struct loader *l, struct shared *s, struct tape_ra
 		fault(&l->faults, NO_MEMBERS, s->place, "the shared domain '%s' has no members", shown(&l->faults, name, strlen(name)));
 }
 
+static void mark_high(struct loader *l)
+{
+	const struct model *m = l->builder.model;
+
+	l->is_high = arena_alloc(&l->arena, m->ndomains * sizeof(*l->is_high));
+	for (domain_id d = 0; d < m->ndomains; d++)
+		l->is_high[d] = m->domains[d].level < m->nlevels;
+}
+
 void seal_domains(struct loader *l)
 {
 	struct model *m = l->builder.model;
@@ -178,6 +187,7 @@ void seal_domains(struct loader *l)
 	check_depth(l);
 	place_shared(l);
 	model_seal_domains(&l->builder);
+	mark_high(l);
 	for (uint32_t i = 0; i < m->nshared && !at(l, EVENT_STOP); i++) {
 		check_shared_name(l, &m->shared[i]);
 		read_kept_members(l, &m->shared[i], l->shared.at[i].members);

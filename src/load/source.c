@@ -17,8 +17,11 @@ static const char too_large[] = "the file is larger than 1 GiB";
 /* The end of the line that begins at `at`, its line break excluded; *ret_next is where the next begins. */
 static size_t line_end(const struct source *s, size_t at, size_t *ret_next)
 {
-	while (at < s->len && s->text[at] != '\n' && s->text[at] != '\r')
-		at++;
+	const char *lf = memchr(s->text + at, '\n', s->len - at);
+	size_t end = lf ? (size_t)(lf - s->text) : s->len;
+	const char *cr = memchr(s->text + at, '\r', end - at);
+
+	at = cr ? (size_t)(cr - s->text) : end;
 	*ret_next = at + (at < s->len);
 	if (at + 1 < s->len && s->text[at] == '\r' && s->text[at + 1] == '\n')
 		*ret_next = at + 2;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "report/words.h"
+#include "base/words.h"
 
 #define TAB_STOP 4
 #define EXCERPT_BEFORE 48 /* code points shown before the marker when a line is cut */

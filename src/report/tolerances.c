@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/text.h"
-#include "report/words.h"
+#include "base/words.h"
 
 #define NAMES_SHOWN 6
 

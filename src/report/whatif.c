@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "model/names.h"
 #include "report/json.h"
-#include "report/why.h"
-#include "report/words.h"
+#include "rules/why.h"
+#include "base/words.h"
 
 #define EXAMPLES 3        /* groups named where many share a fate */
 #define FATES_SHOWN 8     /* of one service, worst first */
@@ -406,9 +406,15 @@ static uint32_t print_fates(FILE *out, struct fates *fs)
 
 /* ---- for people: steps ---- */
 
-static bool differs(const struct outcome *a, const struct outcome *b)
+/* What belonged to the step before alone (its RTO, its promotions) is no news when it is over. */
+static bool is_news(const struct outcome *before, const struct outcome *after)
 {
-	return !outcomes_read_alike(a, b) || a->live != b->live || a->leader != b->leader;
+	struct outcome was = *before;
+
+	was.promoted = was.accepted = false;
+	if (after->rto == 0)
+		was.rto = 0;
+	return !outcomes_read_alike(&was, after) || was.live != after->live || was.leader != after->leader;
 }
 
 static void print_unchanged(FILE *out, const struct model *m, const struct step *step, const enum effect *effects)
@@ -453,7 +459,7 @@ static void print_step(FILE *out, struct state *s, size_t number, const struct s
 	for (size_t i = 0; i < ntouched; i++) {
 		const struct outcome *was = state_outcome(before, touched[i]);
 
-		if (differs(was, state_outcome(s, touched[i])))
+		if (is_news(was, state_outcome(s, touched[i])))
 			fates_add_group(&fates, s, touched[i], *was);
 	}
 	print_rest(out, print_fates(out, &fates), fates.model->ngroups);

@@ -90,8 +90,10 @@ static void describe_even(const struct check *c, const struct finding *f, uint32
 
 	(void)f;
 	sb_add_group_name(&ret->message, c->m, group);
-	sb_addf(&ret->message, " has %u voting replicas: a majority of %u survives no more deaths than one of %u", n, n, n - 1);
-	sb_addf(&ret->hint, "%u voting replicas survive as much, %u survive one more", n - 1, n + 1);
+	sb_addf(&ret->message, " has %u voting replicas: a majority of %u survives no more deaths than one of %u", n, n,
+	        n - 1);
+	sb_addf(&ret->hint, "%u voting replica%s as much, %u survive one more", n - 1, n == 2 ? " survives" : "s survive",
+	        n + 1);
 }
 
 /* ---- quorums that don't meet ---- */
@@ -259,8 +261,9 @@ static bool asked_to_survive(const struct check *c, uint8_t level)
 {
 	for (uint32_t i = 0; i < c->sv->nsurvive; i++) {
 		const struct survive_goal *g = &c->sv->survive[i];
+		const struct survive_step *step = &g->steps[0];
 
-		if (g->nsteps == 1 && g->steps[0].nterms == 1 && g->steps[0].terms[0].level == level)
+		if (g->targets[TARGET_WRITES] && g->nsteps == 1 && step->nterms == 1 && step->terms[0].level == level)
 			return true;
 	}
 	return false;
@@ -269,14 +272,16 @@ static bool asked_to_survive(const struct check *c, uint8_t level)
 static bool stretch_in_vain(const struct check *c, const struct finding *f, uint32_t footprint)
 {
 	const struct footprint *fp = analysis_footprint(c->a, footprint);
-	uint8_t level = stretched_over_two(c, fp);
-	struct tolerance t;
+	struct survive_term one = {1, stretched_over_two(c, fp)};
+	struct survive_step step = {&one, 1};
+	struct survive_goal goal = {.targets = {[TARGET_WRITES] = true}, .steps = &step, .nsteps = 1};
+	struct survival s;
 
 	(void)f;
-	if (!level || voting(fp) < 3 || asked_to_survive(c, level))
+	if (!one.level || voting(fp) < 3 || asked_to_survive(c, one.level) || !holds_when_healthy(c, footprint, TARGET_WRITES))
 		return false;
-	footprint_tolerance(c->a, footprint, &t);
-	return t.at[TARGET_WRITES][level] == 0;
+	analysis_survive(c->a, footprint, &goal, &s);
+	return !s.holds[TARGET_WRITES];
 }
 
 static void describe_stretch(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,

@@ -7,12 +7,24 @@
 #include "base/strbuf.h"
 #include "rules/rules.h"
 
+/*
+ * The model as if no more replicas were in sync than a write needs: where every replica in sync acknowledges,
+ * those do that `write` asks for. Made when it is first asked for.
+ */
+struct lax {
+	struct model model;
+	struct service *services;
+	struct engine *engine;
+	struct analysis *analysis;
+};
+
 struct check {
 	struct analysis *a;
 	struct engine *engine;
 	const struct model *m;
 	enum check_detail detail;
 	struct diag_list *diags;
+	struct lax *lax;
 	/* the service at hand */
 	uint32_t service;
 	const struct service *sv;
@@ -27,8 +39,7 @@ struct wording {
 };
 
 /*
- * One cause that concerns some footprints of the service. `holds` says of which footprints it does not;
- * `describe` words it for one group of a footprint that it does concern.
+ * One cause that concerns some footprints of the service; `describe` words it for one group of such a one.
  */
 struct finding {
 	const char *code;
@@ -46,11 +57,20 @@ void report_finding(const struct check *c, const struct finding *f);
 void sb_add_group_name(struct strbuf *sb, const struct model *m, uint32_t group);
 void sb_add_places(struct strbuf *sb, const struct model *m, const place_id *places, uint32_t n);
 
+/*
+ * "az c holds none of its replicas: one could move there": names a domain of the level and adds `what` can be
+ * done with it. False where each holds one.
+ */
+bool hint_free_domain(const struct check *c, uint32_t group, uint8_t level, const char *what, struct strbuf *hint);
+/* Does the target hold for the footprint's groups with everything alive? */
+bool holds_when_healthy(const struct check *c, uint32_t footprint, enum target target);
+
 /* Some expression of the footprint's groups can't be satisfied even by all their replicas. */
 bool never_satisfied(const struct check *c, uint32_t footprint);
 
 void judge_spread(const struct check *c);
 void judge_survival(const struct check *c);
+void lax_release(struct lax *lax);
 void judge_advice(const struct check *c);
 void judge_levels(const struct check *c);
 

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "model/names.h"
-#include "report/words.h"
+#include "base/words.h"
 #include "rules/check_p.h"
 
 #define EXAMPLES 5
@@ -24,7 +24,7 @@ void sb_add_places(struct strbuf *sb, const struct model *m, const place_id *pla
 
 	for (uint32_t i = 0; i < n; i++) {
 		sb_add(sb, i == 0 ? "" : i + 1 < n ? ", " : " and ");
-		sb_add(sb, place_level_name(m, places[i]));
+		sb_add(sb, places[i] < m->ndomains ? place_level_name(m, places[i]) : "shared domain");
 		sb_addc(sb, ' ');
 		sb_clear(&raw);
 		sb_add_short(&raw, m, places[i]);
@@ -73,61 +73,117 @@ static struct diag *report_group(const struct check *c, const struct finding *f,
 	return d;
 }
 
-static void report_each(const struct check *c, const struct finding *f)
+/* The footprints that a finding concerns. */
+struct concerned {
+	bool *footprint; /* [footprint - first] */
+	uint32_t groups; /* in all of them */
+	uint32_t example; /* the first group */
+};
+
+static struct concerned find_concerned(const struct check *c, const struct finding *f)
 {
-	for (uint32_t g = c->sv->first_group; g < c->sv->first_group + c->sv->ngroups; g++) {
-		uint32_t footprint = analysis_footprint_of(c->a, g);
-
-		if (f->concerns(c, f, footprint))
-			report_group(c, f, footprint, g);
-	}
-}
-
-static const char **list_examples(const struct check *c, const struct finding *f)
-{
-	const char **names = arena_alloc(&c->diags->arena, (EXAMPLES + 1) * sizeof(*names));
-	uint32_t n = 0;
-
-	for (uint32_t g = c->sv->first_group; g < c->sv->first_group + c->sv->ngroups && n < EXAMPLES; g++)
-		if (f->concerns(c, f, analysis_footprint_of(c->a, g)))
-			names[n++] = str_text(c->m->strings, c->m->groups[g].name);
-	return names;
-}
-
-static void report_merged(const struct check *c, const struct finding *f)
-{
-	uint32_t first = NO_GROUP, count = 0;
-	struct diag *d;
+	struct concerned found = {.footprint = xcalloc(c->end - c->first + 1, sizeof(*found.footprint)), .example = NO_GROUP};
 
 	for (uint32_t i = c->first; i < c->end; i++) {
 		const struct footprint *fp = analysis_footprint(c->a, i);
 
 		if (!f->concerns(c, f, i))
 			continue;
-		count += fp->ngroups;
-		if (first == NO_GROUP)
-			first = fp->example;
+		found.footprint[i - c->first] = true;
+		found.groups += fp->ngroups;
+		if (found.example == NO_GROUP)
+			found.example = fp->example;
 	}
-	if (!count)
-		return;
-	d = report_group(c, f, analysis_footprint_of(c->a, first), first);
-	d->count = count;
-	if (count > 1)
-		d->examples = list_examples(c, f);
+	return found;
+}
+
+static bool is_concerned(const struct check *c, const struct concerned *found, uint32_t group)
+{
+	return found->footprint[analysis_footprint_of(c->a, group) - c->first];
+}
+
+static void report_each(const struct check *c, const struct finding *f, const struct concerned *found)
+{
+	for (uint32_t g = c->sv->first_group; g < c->sv->first_group + c->sv->ngroups; g++)
+		if (is_concerned(c, found, g))
+			report_group(c, f, analysis_footprint_of(c->a, g), g);
+}
+
+static const char **list_examples(const struct check *c, const struct concerned *found)
+{
+	const char **names = arena_alloc(&c->diags->arena, (EXAMPLES + 1) * sizeof(*names));
+	uint32_t n = 0;
+
+	for (uint32_t g = c->sv->first_group; g < c->sv->first_group + c->sv->ngroups && n < EXAMPLES; g++)
+		if (is_concerned(c, found, g))
+			names[n++] = str_text(c->m->strings, c->m->groups[g].name);
+	return names;
+}
+
+static void report_merged(const struct check *c, const struct finding *f, const struct concerned *found)
+{
+	struct diag *d = report_group(c, f, analysis_footprint_of(c->a, found->example), found->example);
+
+	d->count = found->groups;
+	if (d->count > 1)
+		d->examples = list_examples(c, found);
 }
 
 void report_finding(const struct check *c, const struct finding *f)
 {
-	if (c->detail == CHECK_MERGED)
-		report_merged(c, f);
-	else
-		report_each(c, f);
+	struct concerned found = find_concerned(c, f);
+
+	if (found.groups && c->detail == CHECK_MERGED)
+		report_merged(c, f, &found);
+	else if (found.groups)
+		report_each(c, f, &found);
+	free(found.footprint);
+}
+
+/* ---- what several rules ask ---- */
+
+static bool holds_replica(const struct model *m, uint32_t group, domain_id d)
+{
+	for (uint32_t i = 0; i < group_size(m, group); i++)
+		if (domain_contains(m, d, group_places(m, group)[i]))
+			return true;
+	return false;
+}
+
+static domain_id free_domain(const struct model *m, uint32_t group, uint8_t level)
+{
+	for (domain_id d = 1; d < m->ndomains;) {
+		bool there = m->domains[d].level == level;
+
+		if (there && !holds_replica(m, group, d))
+			return d;
+		d = there ? m->domains[d].end : d + 1;
+	}
+	return NO_DOMAIN;
+}
+
+bool hint_free_domain(const struct check *c, uint32_t group, uint8_t level, const char *what, struct strbuf *hint)
+{
+	domain_id d = free_domain(c->m, group, level);
+
+	if (d == NO_DOMAIN)
+		return false;
+	sb_add_places(hint, c->m, &d, 1);
+	sb_addf(hint, " holds none of its replicas: %s", what);
+	return true;
+}
+
+bool holds_when_healthy(const struct check *c, uint32_t footprint, enum target target)
+{
+	return target_holds(target, judge_outcome(c->engine, analysis_footprint(c->a, footprint)->healthy));
 }
 
 void check_model(struct analysis *a, enum check_detail detail, struct diag_list *diags)
 {
-	struct check c = {.a = a, .engine = analysis_engine(a), .m = engine_model(analysis_engine(a)), .detail = detail, .diags = diags};
+	struct lax lax = {0};
+	struct check c = {.a = a, .engine = analysis_engine(a), .detail = detail, .diags = diags, .lax = &lax};
 
+	c.m = engine_model(c.engine);
 	judge_levels(&c);
 	for (c.service = 0; c.service < c.m->nservices; c.service++) {
 		c.sv = &c.m->services[c.service];
@@ -136,4 +192,5 @@ void check_model(struct analysis *a, enum check_detail detail, struct diag_list 
 		judge_survival(&c);
 		judge_advice(&c);
 	}
+	lax_release(&lax);
 }

@@ -30,7 +30,8 @@ const struct rule rules[] = {
 	 "survive: [az]\n"
 	 "groups:\n"
 	 "  orders-0: [a/n1, a/n2, b/n1]   # az a holds two of three votes",
-	 "Move replicas out of the domain that is named, into one that holds none; or add voting replicas, or a witness, elsewhere."},
+	 "Move replicas out of the domain that is named, into one that holds none; or add voting replicas, or a witness, "
+	 "elsewhere."},
 	{"FL202", SEVERITY_ERROR, "acknowledged data does not survive a failure that it must",
 	 "The service's 'survive' names a failure, and some domains of that kind, dead at once and never back, may hold "
 	 "the only copies of writes that were acknowledged: the data is not 'safe'.",
@@ -64,7 +65,8 @@ const struct rule rules[] = {
 	 "write: 1\nleader: none",
 	 "Acknowledge by a majority, if writes must not conflict."},
 	{"FL404", SEVERITY_ERROR, "an expression that can never be satisfied",
-	 "Even all of a group's replicas don't satisfy one of its expressions: the group simply never takes writes, or never reads.",
+	 "Even all of a group's replicas don't satisfy one of its expressions: the group simply never takes writes, or never "
+	 "serves reads.",
 	 "write: 4\ngroups:\n  g: [n1, n2, n3]",
 	 "Ask for no more than there are, or add voting replicas."},
 	{"FL405", SEVERITY_NOTE, "two replicas of a group on one node",
@@ -96,7 +98,8 @@ const struct rule rules[] = {
 	 "rto: 30s",
 	 "Add 'survive: [node]', or the failure that the target is meant for."},
 	{"FL411", SEVERITY_WARNING, "too many sets of domains to try",
-	 "The failure can take so many different sets of domains that not all of them were tried.",
+	 "The failure can take so many different sets of domains that not all of them were tried. None of those tried breaks "
+	 "the service, and some other may.",
 	 "survive: [20 node]",
 	 "Ask for fewer deaths at once."},
 	{0},

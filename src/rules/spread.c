@@ -1,7 +1,7 @@
 /* spread - FL1xx: how many replicas of a group share a domain */
 #include "base/text.h"
 #include "model/names.h"
-#include "report/words.h"
+#include "base/words.h"
 #include "rules/check_p.h"
 
 struct tight { uint32_t most, distinct; uint16_t at; /* unit_ref.at of the fullest domain */ };
@@ -61,27 +61,14 @@ static const char *level_name(const struct model *m, uint8_t level)
 	return level == LEVEL_SHARED ? "shared domain" : m->levels[level - 1];
 }
 
-static bool holds_replica(const struct model *m, uint32_t group, domain_id d)
+static void hint_move(const struct check *c, uint32_t group, uint8_t level, struct strbuf *hint)
 {
-	for (uint32_t i = 0; i < group_size(m, group); i++)
-		if (domain_contains(m, d, group_places(m, group)[i]))
-			return true;
-	return false;
-}
-
-/* "no replica is in az us-east-1c": where one could go. */
-static void hint_free_domain(const struct check *c, uint32_t group, uint8_t level, struct strbuf *hint)
-{
-	if (level == LEVEL_SHARED)
+	if (level == LEVEL_SHARED || hint_free_domain(c, group, level, "one could move there", hint))
 		return;
-	for (domain_id d = 1; d < c->m->ndomains; d++) {
-		if (c->m->domains[d].level != level || holds_replica(c->m, group, d))
-			continue;
-		sb_add(hint, "no replica is in ");
-		sb_add_places(hint, c->m, &d, 1);
-		return;
-	}
-	sb_addf(hint, "every %s has a replica already: the topology needs one more", level_name(c->m, level));
+	if (c->m->level_count[level])
+		sb_addf(hint, "every %s has a replica already: the topology needs one more", level_name(c->m, level));
+	else
+		sb_addf(hint, "the topology has no domain of level %s", level_name(c->m, level));
 }
 
 static void describe_crowd(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
@@ -100,7 +87,8 @@ static void describe_crowd(const struct check *c, const struct finding *f, uint3
 	sb_add_group_name(&ret->message, c->m, group);
 	sb_addf(&ret->message, " has %u replicas in ", t.most);
 	sb_add_places(&ret->message, c->m, p, 1);
-	sb_addf(&ret->message, ", at most %u %s allowed", allowed(c, fp, goal), is_or_are(allowed(c, fp, goal)));
+	sb_addf(&ret->message, goal->kind == SPREAD_EVEN ? ", at most %u %s even" : ", at most %u %s allowed",
+	        allowed(c, fp, goal), is_or_are(allowed(c, fp, goal)));
 	sb_add(&ret->detail, "they are on ");
 	for (uint16_t i = 0; i < fp->n; i++) {
 		place_id place = group_places(c->m, group)[i];
@@ -111,7 +99,7 @@ static void describe_crowd(const struct check *c, const struct finding *f, uint3
 		sb_add_places(&ret->detail, c->m, &place, 1);
 		first = false;
 	}
-	hint_free_domain(c, group, goal->level, &ret->hint);
+	hint_move(c, group, goal->level, &ret->hint);
 }
 
 static void describe_too_few(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
@@ -121,9 +109,13 @@ static void describe_too_few(const struct check *c, const struct finding *f, uin
 	struct tight t = tightest(analysis_footprint(c->a, footprint), goal->level);
 
 	sb_add_group_name(&ret->message, c->m, group);
-	sb_addf(&ret->message, " is in %u %s%s, at least %u %s asked for", t.distinct, level_name(c->m, goal->level),
-	        t.distinct == 1 ? "" : "s", goal->count, is_or_are(goal->count));
-	hint_free_domain(c, group, goal->level, &ret->hint);
+	sb_addf(&ret->message, " is in %u ", t.distinct);
+	if (goal->level == LEVEL_SHARED)
+		sb_addf(&ret->message, "shared domain%s", t.distinct == 1 ? "" : "s");
+	else
+		sb_addf(&ret->message, "domain%s of level %s", t.distinct == 1 ? "" : "s", level_name(c->m, goal->level));
+	sb_addf(&ret->message, ", at least %u %s asked for", goal->count, is_or_are(goal->count));
+	hint_move(c, group, goal->level, &ret->hint);
 }
 
 static bool above(const struct check *c, const struct finding *f, uint32_t footprint)
@@ -152,6 +144,7 @@ static void describe_above(const struct check *c, const struct finding *f, uint3
 	sb_add(&ret->message, " has a replica on ");
 	sb_add_places(&ret->message, c->m, &p, 1);
 	sb_addf(&ret->message, ", above the level %s: it is left out of this spread", level_name(c->m, goal->level));
+	sb_addf(&ret->hint, "name the %s that it is in, if it is known", level_name(c->m, goal->level));
 }
 
 void judge_spread(const struct check *c)

@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "model/names.h"
-#include "report/why.h"
-#include "report/words.h"
+#include "rules/why.h"
+#include "base/words.h"
 #include "rules/check_p.h"
 
 /* What the goals of a service came to, by footprint. */
@@ -24,6 +24,7 @@ static const struct survival *survival_of(const struct check *c, const struct fi
 
 /* ---- saying which deaths ---- */
 
+/* "az a and node n1 die and then az b dies" */
 static void add_deaths(const struct check *c, uint32_t group, const struct witness *w, struct wording *ret,
                        struct strbuf *sb)
 {
@@ -35,9 +36,11 @@ static void add_deaths(const struct check *c, uint32_t group, const struct witne
 		uint32_t n;
 		place_id *places = witness_places(c->a, group, w, step, &c->diags->arena, &n);
 
-		sb_add(sb, step ? " and then " : "");
+		if (!n)
+			continue;
+		sb_add(sb, ret->ndomains ? " and then " : "");
 		sb_add_places(sb, c->m, places, n);
-		sb_add(sb, n == 1 ? " dies" : n ? " die" : "nothing of it dies");
+		sb_add(sb, n == 1 ? " dies" : " die");
 		for (uint32_t i = 0; i < n; i++)
 			ret->domains[ret->ndomains++] = places[i];
 	}
@@ -51,65 +54,68 @@ static const struct witness *first_broken(const struct survival *s)
 	return NULL;
 }
 
-static void add_effects(const struct outcome *o, struct strbuf *sb)
+static const char *what_stops(const struct outcome *o)
 {
-	static const char *const data_words[DATA_VERDICTS] = {
-		"", "its newest writes may be gone", "only older copies of its data are left",
-		"only a backup of its data is left", "its data is lost",
-	};
 	bool writes = !goes_on(o->writes), reads = !goes_on(o->reads);
-	const char *stops = writes && reads ? "writes and reads stop" : writes ? "writes stop" : reads ? "reads stop" : "";
 
-	sb_add(sb, stops);
-	if (o->data == DATA_SAFE)
-		return;
-	sb_add(sb, *stops ? ", " : "");
-	sb_add(sb, data_words[o->data]);
+	return writes && reads ? "writes and reads stop" : writes ? "writes stop" : "reads stop";
 }
 
-/* Where one more replica, or one moved there, would help: a domain of a level that failed and holds none. */
-static void hint_elsewhere(const struct check *c, uint32_t group, const struct survive_goal *goal, struct strbuf *hint)
+static const char *const what_is_lost[DATA_VERDICTS] = {
+	[DATA_SAFE] = "its data is safe", [DATA_TAIL] = "its newest writes may be gone",
+	[DATA_STALE] = "only older copies of its data are left", [DATA_BACKUP] = "only a backup of its data is left",
+	[DATA_LOST] = "its data is lost",
+};
+
+/* The widest level that failed; LEVEL_SHARED where none of the tree did. */
+static uint8_t widest_level(const struct survive_goal *goal)
 {
-	const struct model *m = c->m;
-	uint8_t level = goal->steps[0].terms[0].level;
-	uint32_t n = group_size(m, group);
+	uint8_t level = LEVEL_SHARED;
 
-	if (level == LEVEL_SHARED) {
-		sb_add(hint, "move replicas so that no shared domain holds too many of them");
-		return;
-	}
-	for (domain_id d = 1; d < m->ndomains; d++) {
-		bool used = m->domains[d].level != level;
-
-		for (uint32_t i = 0; i < n && !used; i++)
-			used = domain_contains(m, d, group_places(m, group)[i]);
-		if (used)
-			continue;
-		sb_add(hint, "no replica is in ");
-		sb_add_places(hint, m, &d, 1);
-		return;
-	}
-	sb_addf(hint, "every %s has a replica already: more replicas, or one more %s, would help", m->levels[level - 1],
-	        m->levels[level - 1]);
+	for (uint32_t s = 0; s < goal->nsteps; s++)
+		for (uint32_t t = 0; t < goal->steps[s].nterms; t++)
+			if (goal->steps[s].terms[t].level < level)
+				level = goal->steps[s].terms[t].level;
+	return level;
 }
 
-static void describe_failure(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
-                             const struct witness *w, struct wording *ret)
+/* Do domains that died hold several of the group's replicas, so that moving one would part them? */
+static bool died_together(const struct check *c, uint32_t group, const struct wording *w)
+{
+	uint32_t dead = 0;
+
+	for (uint32_t i = 0; i < group_size(c->m, group); i++)
+		for (uint32_t d = 0; d < w->ndomains; d++)
+			dead += w->domains[d] < c->m->ndomains && domain_contains(c->m, w->domains[d], group_places(c->m, group)[i]);
+	return dead > w->ndomains;
+}
+
+static void hint_elsewhere(const struct check *c, uint32_t group, const struct survive_goal *goal, struct wording *ret)
+{
+	const char *what = died_together(c, group, ret) ? "one could move there" : "one more could go there";
+	uint8_t level = widest_level(goal);
+
+	if (level == LEVEL_SHARED)
+		sb_add(&ret->hint, "move replicas so that no shared domain holds too many of them");
+	else if (!hint_free_domain(c, group, level, what, &ret->hint))
+		sb_addf(&ret->hint, "every %s has a replica already: more replicas, or one more %s, would help",
+		        c->m->levels[level - 1], c->m->levels[level - 1]);
+}
+
+/* "'g' does not survive 'az': when az a dies, "; what came of it is left to say. */
+static void describe_failure(const struct check *c, const struct finding *f, uint32_t group, const struct witness *w,
+                             struct wording *ret, struct group_why *why)
 {
 	const struct verdicts *v = f->context;
-	struct group_why why = {0};
 
-	(void)footprint;
-	judge_why(c->engine, group, witness_situation(c->a, group, w), &why);
+	judge_why(c->engine, group, witness_situation(c->a, group, w), why);
 	sb_add_group_name(&ret->message, c->m, group);
 	sb_add(&ret->message, " does not survive '");
 	sb_add_clean(&ret->message, v->goal->text, strlen(v->goal->text));
 	sb_add(&ret->message, "': when ");
 	add_deaths(c, group, w, ret, &ret->message);
 	sb_add(&ret->message, ", ");
-	add_effects(&why.outcome, &ret->message);
-	why_sentence(&ret->detail, c->m, group, &why);
-	hint_elsewhere(c, group, v->goal, &ret->hint);
+	hint_elsewhere(c, group, v->goal, ret);
 }
 
 static bool stops(const struct check *c, const struct finding *f, uint32_t footprint)
@@ -122,7 +128,11 @@ static bool stops(const struct check *c, const struct finding *f, uint32_t footp
 static void describe_stop(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
                           struct wording *ret)
 {
-	describe_failure(c, f, footprint, group, first_broken(survival_of(c, f, footprint)), ret);
+	struct group_why why = {0};
+
+	describe_failure(c, f, group, first_broken(survival_of(c, f, footprint)), ret, &why);
+	sb_add(&ret->message, what_stops(&why.outcome));
+	why_sentence(&ret->detail, c->m, group, &why);
 }
 
 static bool loses(const struct check *c, const struct finding *f, uint32_t footprint)
@@ -133,20 +143,36 @@ static bool loses(const struct check *c, const struct finding *f, uint32_t footp
 static void describe_loss(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
                           struct wording *ret)
 {
-	describe_failure(c, f, footprint, group, &survival_of(c, f, footprint)->broken_by[TARGET_DATA], ret);
+	struct group_why why = {0};
+
+	describe_failure(c, f, group, &survival_of(c, f, footprint)->broken_by[TARGET_DATA], ret, &why);
+	sb_add(&ret->message, what_is_lost[why.outcome.data]);
+	why_data(&ret->detail, c->m, group, &why);
 }
 
+/* What some set is known to break is decided. */
 static bool was_undecided(const struct check *c, const struct finding *f, uint32_t footprint)
 {
-	return survival_of(c, f, footprint)->undecided;
+	const struct survival *s = survival_of(c, f, footprint);
+	const struct verdicts *v = f->context;
+	bool open = false;
+
+	for (enum target t = 0; t < TARGETS; t++)
+		open |= v->goal->targets[t] && s->holds[t];
+	return s->undecided && open;
 }
 
 static void describe_undecided(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
                                struct wording *ret)
 {
-	(void)f, (void)footprint;
+	const struct verdicts *v = f->context;
+
+	(void)footprint;
+	sb_add(&ret->message, "whether ");
 	sb_add_group_name(&ret->message, c->m, group);
-	sb_add(&ret->message, ": there are too many sets of domains to try them all, and none of those tried breaks it");
+	sb_add(&ret->message, " survives '");
+	sb_add_clean(&ret->message, v->goal->text, strlen(v->goal->text));
+	sb_add(&ret->message, "' is not decided: there are too many sets of domains to try them all");
 	sb_add(&ret->hint, "ask for fewer deaths at once");
 }
 
@@ -171,32 +197,46 @@ static void describe_sync(const struct check *c, const struct finding *f, uint32
 	sb_add(&ret->hint, "ask for more in-sync replicas to write");
 }
 
-/* Judges a goal again as if only as many replicas as a write needs were in sync: ack = write. */
+static struct analysis *lax_analysis(const struct check *c)
+{
+	struct lax *lax = c->lax;
+
+	if (lax->analysis)
+		return lax->analysis;
+	lax->model = *c->m;
+	lax->services = lax->model.services = xcalloc(c->m->nservices, sizeof(*lax->services));
+	memcpy(lax->services, c->m->services, c->m->nservices * sizeof(*lax->services));
+	for (uint32_t i = 0; i < c->m->nservices; i++) {
+		struct quorums *q = &lax->services[i].sem.quorums;
+
+		if (q->ack_rule != ACK_INSYNC)
+			continue;
+		q->ack_rule = ACK_EXPR;
+		q->ack = q->write;
+	}
+	lax->engine = engine_new(&lax->model);
+	return lax->analysis = analysis_under(c->a, lax->engine);
+}
+
+void lax_release(struct lax *lax)
+{
+	analysis_free(lax->analysis);
+	engine_free(lax->engine);
+	free(lax->services);
+}
+
+/* What is lost even with all in sync was said already. */
 static void advise_on_sync(const struct check *c, const struct verdicts *asked)
 {
-	struct model lax = *c->m;
-	struct service *services = xcalloc(lax.nservices, sizeof(*services));
 	struct verdicts v = {.of = xcalloc(c->end - c->first + 1, sizeof(*v.of)), .goal = asked->goal};
 	struct survive_goal data_only = *asked->goal;
-	struct engine *engine;
-	struct analysis *a;
 
-	memcpy(services, lax.services, lax.nservices * sizeof(*services));
-	services[c->service].sem.quorums.ack_rule = ACK_EXPR;
-	services[c->service].sem.quorums.ack = services[c->service].sem.quorums.write;
-	lax.services = services;
 	data_only.targets[TARGET_WRITES] = data_only.targets[TARGET_READS] = false;
-	engine = engine_new(&lax);
-	a = analysis_under(c->a, engine);
 	for (uint32_t i = c->first; i < c->end; i++) {
-		analysis_survive(a, i, &data_only, &v.of[i - c->first]);
-		if (!asked->of[i - c->first].holds[TARGET_DATA]) /* lost anyway: said already */
-			v.of[i - c->first].holds[TARGET_DATA] = true;
+		data_only.targets[TARGET_DATA] = asked->of[i - c->first].holds[TARGET_DATA] && holds_when_healthy(c, i, TARGET_DATA);
+		analysis_survive(lax_analysis(c), i, &data_only, &v.of[i - c->first]);
 	}
 	report_finding(c, &(struct finding){"FL408", asked->goal->place, rests_on_sync, describe_sync, &v});
-	analysis_free(a);
-	engine_free(engine);
-	free(services);
 	free(v.of);
 }
 
@@ -221,11 +261,33 @@ static bool too_long(const struct check *c, const struct finding *f, uint32_t fo
 	return seen == DURATION_NONE || seen > t->goal->limit;
 }
 
+/* What the file could say, so that a time without bound becomes one that is known. */
+static const char *unsaid_time(const struct semantics *sem, const struct outcome *o, bool rpo)
+{
+	if (!rpo && o->data == DATA_BACKUP && sem->restore == DURATION_NONE)
+		return "'restore' says how long it takes to bring a backup back";
+	if (rpo && (o->data == DATA_TAIL || o->data == DATA_STALE) && sem->lag == DURATION_NONE)
+		return "'lag' says how far behind a copy that is left may be";
+	if (rpo && o->data == DATA_BACKUP && sem->every == DURATION_NONE)
+		return "'every' says how often a backup is taken";
+	return NULL;
+}
+
+static void hint_unsaid(const struct check *c, uint32_t group, const struct witness *w, bool rpo, struct strbuf *hint)
+{
+	const struct outcome *o = judge_outcome(c->engine, witness_situation(c->a, group, w));
+	const char *unsaid = unsaid_time(&c->sv->sem, o, rpo);
+
+	if (unsaid)
+		sb_addf(hint, "%s, and the service does not say it", unsaid);
+}
+
 static void describe_time(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
                           struct wording *ret)
 {
 	const struct time_finding *t = f->context;
 	const struct survival *s = survival_of(c, f, footprint);
+	const struct witness *w = t->rpo ? &s->rpo_by : &s->rto_by;
 	duration seen = time_of(s, t->rpo);
 	char span[32], limit[32];
 
@@ -235,8 +297,10 @@ static void describe_time(const struct check *c, const struct finding *f, uint32
 		sb_add(&ret->message, t->rpo ? " may lose writes without bound when " : " does not come back by itself when ");
 	else
 		sb_addf(&ret->message, t->rpo ? " may lose the newest %s of writes when " : " takes %s to write again when ", span);
-	add_deaths(c, group, t->rpo ? &s->rpo_by : &s->rto_by, ret, &ret->message);
+	add_deaths(c, group, w, ret, &ret->message);
 	sb_addf(&ret->message, ": the target is %s", duration_text(t->goal->limit, limit));
+	if (seen == DURATION_NONE)
+		hint_unsaid(c, group, w, t->rpo, &ret->hint);
 }
 
 static void judge_time(const struct check *c, const struct verdicts *v, bool rpo)
@@ -253,26 +317,32 @@ static void judge_time(const struct check *c, const struct verdicts *v, bool rpo
 		report_finding(c, &(struct finding){rpo ? "FL301" : "FL302", goal->place, too_long, describe_time, &t});
 }
 
-static void keep_worst_times(struct survival *worst, const struct survival *s)
+static void keep_worst_rpo(struct survival *worst, const struct survival *s)
 {
-	if (duration_max(worst->rpo, s->rpo) != worst->rpo) {
-		worst->rpo = s->rpo;
-		worst->rpo_by = s->rpo_by;
-	}
-	if (duration_max(worst->rto, s->rto) != worst->rto) {
-		worst->rto = s->rto;
-		worst->rto_by = s->rto_by;
-	}
+	if (duration_max(worst->rpo, s->rpo) == worst->rpo)
+		return;
+	worst->rpo = s->rpo;
+	worst->rpo_by = s->rpo_by;
+}
+
+static void keep_worst_rto(struct survival *worst, const struct survival *s)
+{
+	if (duration_max(worst->rto, s->rto) == worst->rto)
+		return;
+	worst->rto = s->rto;
+	worst->rto_by = s->rto_by;
 }
 
 /* ---- what does not even hold with everything alive ---- */
 
 static bool broken_when_healthy(const struct check *c, const struct finding *f, uint32_t footprint)
 {
-	const struct outcome *o = judge_outcome(c->engine, analysis_footprint(c->a, footprint)->healthy);
+	bool holds = true;
 
 	(void)f;
-	return (!goes_on(o->writes) || !goes_on(o->reads) || o->data != DATA_SAFE) && !never_satisfied(c, footprint);
+	for (enum target t = 0; t < TARGETS; t++)
+		holds &= holds_when_healthy(c, footprint, t);
+	return !holds && !never_satisfied(c, footprint);
 }
 
 static void describe_healthy(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
@@ -284,17 +354,35 @@ static void describe_healthy(const struct check *c, const struct finding *f, uin
 	judge_why(c->engine, group, analysis_footprint(c->a, footprint)->healthy, &why);
 	sb_add_group_name(&ret->message, c->m, group);
 	sb_add(&ret->message, " is broken with everything alive: ");
-	add_effects(&why.outcome, &ret->message);
-	why_sentence(&ret->detail, c->m, group, &why);
+	if (goes_on(why.outcome.writes) && goes_on(why.outcome.reads)) {
+		sb_addf(&ret->message, "a write may be acknowledged by fewer replicas than the %u that its data is rebuilt from",
+		        why.rebuild);
+	} else {
+		sb_add(&ret->message, what_stops(&why.outcome));
+		why_sentence(&ret->detail, c->m, group, &why);
+	}
 	sb_add(&ret->hint, "compare 'write', 'read', 'ack' and 'rebuild' with the number of voting replicas");
 }
 
-static void judge_goal(const struct check *c, struct verdicts *v)
+/* A target that does not even hold with everything alive has a finding of its own, and is not asked for again. */
+static void judge_footprint(const struct check *c, const struct verdicts *v, uint32_t footprint)
 {
-	for (uint32_t i = c->first; i < c->end; i++) {
-		analysis_survive(c->a, i, v->goal, &v->of[i - c->first]);
-		keep_worst_times(&v->times[i - c->first], &v->of[i - c->first]);
-	}
+	struct survival *ret = &v->of[footprint - c->first], *times = &v->times[footprint - c->first];
+	struct survive_goal asked = *v->goal;
+
+	for (enum target t = 0; t < TARGETS; t++)
+		asked.targets[t] &= holds_when_healthy(c, footprint, t);
+	analysis_survive(c->a, footprint, &asked, ret);
+	if (holds_when_healthy(c, footprint, TARGET_DATA))
+		keep_worst_rpo(times, ret);
+	if (holds_when_healthy(c, footprint, TARGET_WRITES))
+		keep_worst_rto(times, ret);
+}
+
+static void judge_goal(const struct check *c, const struct verdicts *v)
+{
+	for (uint32_t i = c->first; i < c->end; i++)
+		judge_footprint(c, v, i);
 	report_finding(c, &(struct finding){"FL201", v->goal->place, stops, describe_stop, v});
 	report_finding(c, &(struct finding){"FL202", v->goal->place, loses, describe_loss, v});
 	report_finding(c, &(struct finding){"FL411", v->goal->place, was_undecided, describe_undecided, v});

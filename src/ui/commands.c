@@ -76,6 +76,7 @@ static bool can_open(const struct ui *ui, place_id p)
 static void set_open(struct ui *ui, place_id p, bool open)
 {
 	ui->tree.open[p] = open;
+	ui->tree.folded = true;
 	tree_rebuild(ui);
 }
 
@@ -138,6 +139,7 @@ static enum ui_effect run_enter(struct ui *ui)
 static enum ui_effect open_all(struct ui *ui, uint8_t open)
 {
 	memset(ui->tree.open, open, ui->m->ndomains);
+	ui->tree.folded = true;
 	tree_rebuild(ui);
 	return UI_GO_ON;
 }
@@ -348,13 +350,13 @@ static enum ui_effect run_search_previous(struct ui *ui)
 enum { ACTED_ON = MODE_TREE | MODE_WHY | MODE_RANKING };
 
 /* Lower case looks, capitals change the simulated world. Rows with a word for the key bar are in its order. */
-const struct command commands[] = {
+const struct command ui_commands[] = {
 	{"toggle-kill", ACTED_ON, {'K'}, "kill", "kill the domain, or all marked ones in one step; again: heal", run_toggle_kill},
 	{"toggle-drain", ACTED_ON, {'D'}, "drain", "drain it, or undo that", run_toggle_drain},
 	{"restore", ACTED_ON, {'R'}, "heal", "heal it: remove its own mark", run_heal},
 	{"accept-group", MODE_GROUPS, {'A'}, "accept", "let the selected group go on with what is left", run_accept},
 	{"undo", MODE_PANELS, {'u', '['}, "undo", "take the last step back", run_undo},
-	{"redo", MODE_PANELS, {CTRL('r'), ']', '.'}, "redo", "take the next step of the timeline", run_redo},
+	{"redo", MODE_PANELS, {K_CTRL('r'), ']', '.'}, "redo", "take the next step of the timeline", run_redo},
 	{"mark", MODE_TREE, {K_SPACE}, "mark", "mark several domains, to act on them in one step", run_mark},
 	{"hurts", MODE_PANELS | MODE_RANKING, {'w'}, "what hurts next", "rank the domains of a level by what their death would do",
 	 run_ranking},
@@ -381,11 +383,11 @@ const struct command commands[] = {
 	{"expand", MODE_TREE, {'e'}, NULL, "unfold all", run_expand},
 	{"collapse", MODE_TREE, {'c'}, NULL, "fold all", run_collapse},
 	{"back", MODE_ALL, {K_ESC, K_BACKSPACE}, NULL, "back out of what is open", run_back},
-	{"redraw", MODE_ALL, {CTRL('l')}, NULL, "draw the screen anew", run_redraw},
-	{"suspend", MODE_ALL, {CTRL('z')}, NULL, "suspend the program", run_suspend},
+	{"redraw", MODE_ALL, {K_CTRL('l')}, NULL, "draw the screen anew", run_redraw},
+	{"suspend", MODE_ALL, {K_CTRL('z')}, NULL, "suspend the program", run_suspend},
 	{"help", MODE_ALL, {'?'}, "help", "states and keys", run_help},
 	{"quit", MODE_ALL, {'q'}, "quit", "close what is open; leave the program", run_quit},
-	{"interrupt", MODE_ALL, {CTRL('c')}, NULL, "leave the program", run_interrupt},
+	{"interrupt", MODE_ALL, {K_CTRL('c')}, NULL, "leave the program", run_interrupt},
 	{NULL, 0, {0}, NULL, NULL, NULL},
 };
 
@@ -397,18 +399,18 @@ static bool has_key(const struct command *c, int32_t key)
 	return false;
 }
 
-const struct command *command_for(unsigned mode, int32_t key)
+const struct command *ui_command_for(unsigned mode, int32_t key)
 {
-	for (const struct command *c = commands; c->name; c++)
+	for (const struct command *c = ui_commands; c->name; c++)
 		if ((c->modes & mode) && has_key(c, key))
 			return c;
 	return NULL;
 }
 
 /* By its name, or by the letter that is its key: ":q". */
-const struct command *command_named(const char *name)
+const struct command *ui_command_named(const char *name)
 {
-	for (const struct command *c = commands; c->name; c++)
+	for (const struct command *c = ui_commands; c->name; c++)
 		if (!strcmp(name, c->name) || (name[0] && !name[1] && has_key(c, name[0])))
 			return c;
 	return NULL;

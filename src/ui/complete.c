@@ -43,7 +43,7 @@ static void find_verbs(struct finder *f, bool first_word)
 {
 	for (int v = 0; v < VERBS; v++)
 		offer_if(f, verb_names[v]);
-	for (const struct command *c = commands; first_word && c->name; c++)
+	for (const struct command *c = ui_commands; first_word && c->name; c++)
 		offer_if(f, c->name);
 }
 
@@ -182,7 +182,7 @@ static void list_choices(const struct finder *f, struct strbuf *choices)
 		sb_add(choices, "nothing begins so");
 }
 
-void complete(const struct ui *ui, struct strbuf *text, size_t *at, struct strbuf *choices)
+void prompt_complete(const struct ui *ui, struct strbuf *text, size_t *at, struct strbuf *choices)
 {
 	struct finder f = {.ui = ui};
 	size_t from = *at;

@@ -1,4 +1,5 @@
 /* groups - every group, worst first, in an order that is made in slices whenever the state changes. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -219,13 +220,13 @@ static const struct group_column { const char *title; int cells, rank; bool righ
 	[COL_VOTES]  = {"votes",  5,  1, true},
 	[COL_NEED]   = {"need",   4,  2, true},
 	[COL_LIVE]   = {"live",   5,  5, true},
-	[COL_RPO]    = {"RPO",    9,  3, true},
-	[COL_RTO]    = {"RTO",    9,  3, true},
-	[COL_LEADER] = {"leader", 14, 4, false},
+	[COL_RPO]    = {"RPO",    9,  4, true},
+	[COL_RTO]    = {"RTO",    10, 3, true},
+	[COL_LEADER] = {"leader", 14, 6, false},
 };
 
-#define NAME_MIN 12
-#define RANKS 6
+#define NAME_MIN 18
+#define RANKS 7
 
 struct columns { int name; bool shown[COLUMNS]; };
 

@@ -33,7 +33,7 @@ void sb_add_key(struct strbuf *sb, int32_t key)
 static int32_t key_named(const char *name, size_t len)
 {
 	if (len == 3 && !strncmp(name, "C-", 2))
-		return CTRL(name[2]);
+		return K_CTRL(name[2]);
 	for (size_t i = 0; i < NAMES; i++)
 		if (strlen(names[i].typed) == len && !strncmp(name, names[i].typed, len))
 			return names[i].key;
@@ -88,10 +88,10 @@ static void put_entry(struct pen *p, const struct command *c)
 void keys_bar(struct ui *ui, struct grid *g, struct rect r)
 {
 	struct pen p = pen_at(g, r.x + 1, r.y, r.w - 1);
-	const struct command *always[] = {command_named("help"), command_named("quit")};
+	const struct command *always[] = {ui_command_named("help"), ui_command_named("quit")};
 	int kept = entry_cells(always[0]) + entry_cells(always[1]) + 4, row = 0;
 
-	for (const struct command *c = commands; c->name; c++) {
+	for (const struct command *c = ui_commands; c->name; c++) {
 		bool last = row == r.h - 1;
 
 		if (!c->bar || !(c->modes & ui_mode(ui)) || c == always[0] || c == always[1])
@@ -130,7 +130,7 @@ static void add_section(struct lines *ls, size_t section)
 	lines_begin(ls, NO_PLACE);
 	lines_begin(ls, NO_PLACE);
 	lines_add(ls, INK_FRAME, sections[section].heading);
-	for (const struct command *c = commands; c->name; c++) {
+	for (const struct command *c = ui_commands; c->name; c++) {
 		struct strbuf keys = {0};
 
 		if (section_of(c) != section)
@@ -222,7 +222,7 @@ static void add_row(struct strbuf *sb, const int32_t *keys, size_t n, const char
 
 void ui_keys_text(struct strbuf *sb)
 {
-	for (const struct command *c = commands; c->name; c++)
+	for (const struct command *c = ui_commands; c->name; c++)
 		add_row(sb, c->keys, sizeof(c->keys) / sizeof(*c->keys), c->name, c->help);
 	for (size_t i = 0; prompt_keys[i].help; i++)
 		add_row(sb, prompt_keys[i].keys, 3, "(while typing)", prompt_keys[i].help);

@@ -45,7 +45,7 @@ static void stacked(struct layout *l, enum panel_id focus, enum panel_id subject
 static void side(struct layout *l)
 {
 	struct rect r = l->body;
-	int left = r.w * 53 / 100, timeline = r.h >= 32 ? 5 : 3, groups;
+	int left = r.w * 55 / 100, timeline = r.h >= 32 ? 5 : 3, groups;
 
 	r.h -= timeline;
 	groups = r.h * 55 / 100;
@@ -58,7 +58,7 @@ static void side(struct layout *l)
 static void wide(struct layout *l)
 {
 	struct rect r = l->body;
-	int tree = r.w * 40 / 100, groups = r.w * 33 / 100, rest = r.w - tree - groups - 2, timeline = r.h / 4;
+	int tree = r.w * 44 / 100, groups = r.w * 33 / 100, rest = r.w - tree - groups - 2, timeline = r.h / 4;
 
 	l->panel[PANEL_TREE] = (struct rect){0, r.y, tree, r.h};
 	l->panel[PANEL_GROUPS] = (struct rect){tree + 1, r.y, groups, r.h};
@@ -72,7 +72,7 @@ void layout_make(struct layout *l, int w, int h, enum panel_id focus, enum panel
 
 	*l = (struct layout){.shape = shape_for(w, h)};
 	head = l->shape == SHAPE_SINGLE ? 1 : 2;
-	l->keys_h = l->shape == SHAPE_SINGLE ? 1 : w >= 150 ? 1 : 2;
+	l->keys_h = l->shape == SHAPE_SINGLE ? 1 : 2;
 	l->keys_y = h - l->keys_h;
 	l->body = (struct rect){0, head, w, h - head - l->keys_h};
 	if (l->shape == SHAPE_SINGLE)

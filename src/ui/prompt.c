@@ -156,7 +156,7 @@ static enum ui_effect key_complete(struct ui *ui)
 	struct prompt *p = &ui->prompt;
 
 	if (p->kind == PROMPT_ACTION)
-		complete(ui, &p->text, &p->at, &p->choices);
+		prompt_complete(ui, &p->text, &p->at, &p->choices);
 	return UI_GO_ON;
 }
 
@@ -197,7 +197,7 @@ static void remember(struct prompt *p, enum prompt_kind kind, const char *text)
 
 static enum ui_effect run_action(struct ui *ui, const char *text)
 {
-	const struct command *c = command_named(text);
+	const struct command *c = ui_command_named(text);
 
 	if (!*text)
 		return UI_GO_ON;
@@ -241,18 +241,18 @@ static enum ui_effect key_enter(struct ui *ui)
 
 const struct prompt_key_row prompt_keys[] = {
 	{{K_ENTER},              "do it"},
-	{{K_ESC, CTRL('c')},     "leave it"},
+	{{K_ESC, K_CTRL('c')},     "leave it"},
 	{{K_TAB},                "complete a verb, a domain, a service"},
-	{{K_UP, CTRL('p')},      "what was typed before"},
-	{{K_DOWN, CTRL('n')},    "what was typed after that"},
-	{{K_LEFT, CTRL('b')},    "back by a character"},
-	{{K_RIGHT, CTRL('f')},   "on by a character"},
-	{{K_HOME, CTRL('a')},    "to the start"},
-	{{K_END, CTRL('e')},     "to the end"},
-	{{K_BACKSPACE, CTRL('h')}, "delete backwards; in an empty prompt, leave it"},
-	{{K_DELETE, CTRL('d')},  "delete"},
-	{{CTRL('w')},            "delete a word"},
-	{{CTRL('u')},            "delete to the start"},
+	{{K_UP, K_CTRL('p')},      "what was typed before"},
+	{{K_DOWN, K_CTRL('n')},    "what was typed after that"},
+	{{K_LEFT, K_CTRL('b')},    "back by a character"},
+	{{K_RIGHT, K_CTRL('f')},   "on by a character"},
+	{{K_HOME, K_CTRL('a')},    "to the start"},
+	{{K_END, K_CTRL('e')},     "to the end"},
+	{{K_BACKSPACE, K_CTRL('h')}, "delete backwards; in an empty prompt, leave it"},
+	{{K_DELETE, K_CTRL('d')},  "delete"},
+	{{K_CTRL('w')},            "delete a word"},
+	{{K_CTRL('u')},            "delete to the start"},
 	{{0},                    NULL},
 };
 

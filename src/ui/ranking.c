@@ -133,11 +133,11 @@ void ranking_title(struct ui *ui, struct pen *p)
 	uint32_t of = r->level == LEVEL_SHARED ? ui->m->nshared : ui->m->level_count[r->level];
 	const char *level = r->level == LEVEL_SHARED ? "shared domain" : ui->m->levels[r->level - 1];
 
-	pen_put(p, INK_FOCUS, " What hurts next ");
-	pen_putf(p, INK_PLAIN, "the death of one %s ", level);
+	pen_put(p, INK_FOCUS, " What hurts next: ");
+	pen_putf(p, INK_PLAIN, "the death of one more %s ", level);
 	if (!r->complete)
 		pen_putf(p, INK_FAINT, "%s %u of %u ", glyph(ui->ascii, GLYPH_PENDING), r->total, of);
-	pen_putf(p, INK_FAINT, "Left/Right: level ");
+	pen_put(p, INK_FAINT, "(Left, Right: other levels) ");
 }
 
 static void put_harm(struct pen *p, uint32_t n, const char *what, enum ink ink)

@@ -1,4 +1,5 @@
 /* tree - the domains, and beneath them the shared ones: how they are, and what their death would do now. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,16 +52,23 @@ static void open_what_fits(struct ui *ui, uint32_t rows)
 		ui->tree.open[d] = m->domains[d].level < level;
 }
 
-void tree_init(struct ui *ui)
+void tree_fit(struct ui *ui)
 {
 	struct layout l;
 	int rows;
 
+	if (ui->tree.folded)
+		return;
 	layout_make(&l, ui->w, ui->h, PANEL_TREE, PANEL_TREE);
 	rows = l.panel[PANEL_TREE].h - 1;
-	ui->tree.open = xcalloc(ui->m->ndomains, 1);
 	open_what_fits(ui, rows > 0 ? (uint32_t)rows : 0);
 	tree_rebuild(ui);
+}
+
+void tree_init(struct ui *ui)
+{
+	ui->tree.open = xcalloc(ui->m->ndomains, 1);
+	tree_fit(ui);
 }
 
 void tree_release(struct ui *ui)
@@ -100,25 +108,27 @@ bool tree_is_marked(const struct ui *ui, place_id p)
 
 /* ---- columns ---- */
 
-enum column { COL_PLIGHT, COL_LIVE, COL_GROUPS, COL_WORST, COL_DATA, COL_STOP, COL_UNREAD, COL_LOST, COLUMNS };
+enum column { COL_PLIGHT, COL_LIVE, COL_GROUPS, COL_COUNT, COL_WORST, COL_DATA, COL_KILL, COL_STOP, COL_UNREAD, COL_LOST, COLUMNS };
 
 static const struct tree_column {
 	const char *title;
 	int cells;
 	int rank; /* columns of a higher one go first when the names need the room */
+	bool left;
 } columns[COLUMNS] = {
-	[COL_PLIGHT] = {"",              13, 6},
-	[COL_LIVE]   = {"live",          7,  1},
-	[COL_GROUPS] = {"groups",        6,  5},
-	[COL_WORST]  = {"worst beneath", 16, 0},
-	[COL_DATA]   = {"data",          6,  3},
-	[COL_STOP]   = {"kill: stop",    10, 0},
-	[COL_UNREAD] = {"unread",        6,  2},
-	[COL_LOST]   = {"lost",          5,  0},
+	[COL_PLIGHT] = {"",              10, 5, true},
+	[COL_LIVE]   = {"live",          7,  1, false},
+	[COL_GROUPS] = {"groups",        6,  6, false},
+	[COL_COUNT]  = {"",              4,  2, false},
+	[COL_WORST]  = {"worst beneath", 13, 0, true},
+	[COL_DATA]   = {"data",          6,  2, true},
+	[COL_KILL]   = {"kill:",         3,  3, false}, /* heads the three that follow; reaches left */
+	[COL_STOP]   = {"stop",          5,  0, false},
+	[COL_UNREAD] = {"unread",        6,  4, false},
+	[COL_LOST]   = {"lost",          5,  0, false},
 };
 
-#define NAME_MIN 22
-#define NAME_MAX 40
+#define NAME_MIN 18
 #define RANKS 7
 
 struct columns { int name; bool shown[COLUMNS]; };
@@ -139,25 +149,29 @@ static struct columns columns_for(int w)
 	return c;
 }
 
+static void put_heading(struct pen *p, const struct tree_column *c, int from)
+{
+	int wide = text_cells(c->title), x = p->x + 1 + (c->left ? 0 : c->cells - wide);
+
+	if (x > from)
+		grid_put(p->g, x, p->y, wide, c == &columns[COL_KILL] ? INK_STRONG : INK_FRAME, c->title);
+}
+
 static void title(struct ui *ui, struct pen *p)
 {
 	struct columns c = columns_for(pen_room(p));
-	int left = p->x;
+	int left = p->x, from;
 
-	pen_putf(p, ui->focus == PANEL_TREE ? INK_FOCUS : INK_STRONG, " Domains ");
+	pen_put(p, ui->focus == PANEL_TREE ? INK_FOCUS : INK_STRONG, " Domains ");
 	if (ui->tree.marked.len)
 		pen_putf(p, INK_NOTICE, "%zu marked ", ui->tree.marked.len);
+	from = p->x;
 	p->x = left + 2 + c.name;
 	for (int i = 0; i < COLUMNS; i++) {
-		int x = p->x + 1 + columns[i].cells;
-
 		if (!c.shown[i])
 			continue;
-		if (i == COL_WORST || i == COL_DATA || i == COL_PLIGHT)
-			x = p->x + 1 + text_cells(columns[i].title);
-		if (*columns[i].title)
-			grid_put(p->g, x - text_cells(columns[i].title), p->y, columns[i].cells, INK_FRAME, columns[i].title);
-		p->x += columns[i].cells + 1;
+		put_heading(p, &columns[i], from);
+		p->x += 1 + columns[i].cells;
 	}
 }
 
@@ -187,11 +201,10 @@ static void put_plight(const struct ui *ui, struct pen *p, place_id place, int c
 	sb_release(&word);
 }
 
+/* Without a column of its own: beside the name of what is drained, and instead of the harm of what is dead. */
 static int plight_cells(const struct ui *ui, place_id place)
 {
-	struct plight plight = place_plight(ui, place);
-
-	return plight.mark == MARK_NONE ? 0 : plight.blame == BLAME_OWN && plight.mark == MARK_KILLED ? 9 : 10;
+	return place_plight(ui, place).mark == MARK_DRAINED ? 10 : 0;
 }
 
 static const char *fold_glyph(const struct ui *ui, place_id place)
@@ -244,22 +257,23 @@ static unsigned worst_standing(const struct impact *i, uint32_t *ret_groups)
 
 static void put_worst(const struct ui *ui, struct pen *p, const struct impact *i, int cells)
 {
-	int end = p->x + cells;
-	char count[16];
 	uint32_t groups;
-	unsigned worst;
+	int end = p->x + cells;
 
-	if (!i || !i->groups) {
-		pen_left(p, cells, INK_FAINT, glyph(ui->ascii, i ? GLYPH_NOTHING : GLYPH_PENDING));
-		return;
-	}
-	worst = worst_standing(i, &groups);
-	pen_standing(p, worst, cells);
-	if (worst != STATUS_OK) {
-		p->x++;
-		pen_put(p, INK_PLAIN, short_number(groups, count));
-	}
+	if (i && i->groups)
+		pen_standing(p, worst_standing(i, &groups), cells);
+	else
+		pen_put(p, INK_FAINT, glyph(ui->ascii, i ? GLYPH_NOTHING : GLYPH_PENDING));
 	p->x = end;
+}
+
+static void put_count(struct pen *p, const struct impact *i, int cells)
+{
+	uint32_t groups = 0;
+	char text[16];
+	unsigned worst = i ? worst_standing(i, &groups) : STATUS_OK;
+
+	pen_right(p, cells, worst == STATUS_OK ? INK_FAINT : INK_PLAIN, groups ? short_number(groups, text) : "");
 }
 
 /* The worst data that is not lost, which `worst beneath` tells of. */
@@ -289,20 +303,20 @@ static void put_column(const struct ui *ui, struct pen *p, enum column c, place_
 {
 	const struct impact *i = facts_impact(ui, place);
 	int cells = columns[c].cells;
-	bool dead = place_plight(ui, place).mark == MARK_KILLED;
 
-	pen_skip(p, 1);
 	if (c == COL_PLIGHT)
 		put_plight(ui, p, place, cells);
 	else if (c == COL_LIVE)
 		put_live(ui, p, place, cells);
 	else if (c == COL_GROUPS)
 		put_number(ui, p, i, i ? i->groups : 0, INK_FAINT, cells);
+	else if (c == COL_COUNT)
+		put_count(p, i, cells);
 	else if (c == COL_WORST)
 		put_worst(ui, p, i, cells);
 	else if (c == COL_DATA)
 		put_data(ui, p, i, cells);
-	else if (dead)
+	else if (c == COL_KILL)
 		pen_skip(p, cells);
 	else if (c == COL_STOP)
 		put_number(ui, p, i, i ? i->writes : 0, INK_STOPS, cells);
@@ -315,18 +329,28 @@ static void put_column(const struct ui *ui, struct pen *p, enum column c, place_
 static void put_row(const struct ui *ui, struct grid *g, struct rect r, const struct columns *c, place_id place, int y)
 {
 	struct pen p = pen_at(g, r.x, y, r.w);
+	bool dead;
 
 	if (place == SECTION) {
 		pen_skip(&p, 2);
 		pen_put(&p, INK_FRAME, "shared domains");
 		return;
 	}
+	dead = place_plight(ui, place).mark == MARK_KILLED;
 	pen_skip(&p, 1);
 	pen_left(&p, 1, INK_NOTICE, tree_is_marked(ui, place) ? glyph(g->ascii, GLYPH_MARKED) : " ");
 	put_name(ui, &p, place, c->name, !c->shown[COL_PLIGHT]);
-	for (int i = 0; i < COLUMNS; i++)
-		if (c->shown[i])
-			put_column(ui, &p, (enum column)i, place);
+	for (int i = 0; i < COLUMNS; i++) {
+		if (!c->shown[i])
+			continue;
+		pen_skip(&p, 1);
+		if (i == COL_STOP && dead) {
+			if (!c->shown[COL_PLIGHT])
+				put_plight(ui, &p, place, pen_room(&p));
+			break;
+		}
+		put_column(ui, &p, (enum column)i, place);
+	}
 }
 
 static void view(struct ui *ui, struct grid *g, struct rect r, bool focused)

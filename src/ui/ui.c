@@ -1,5 +1,6 @@
 /* ui - see ui/ui.h: events to panels, work in slices, and the frame around the panels. */
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,11 @@ void ui_say(struct ui *ui, const char *fmt, ...)
 	va_start(ap, fmt);
 	sb_vaddf(&ui->message, fmt, ap);
 	va_end(ap);
+}
+
+void ui_notice(struct ui *ui, const char *text)
+{
+	ui_say(ui, "%s", text);
 }
 
 unsigned ui_mode(const struct ui *ui)
@@ -151,12 +157,12 @@ static enum ui_effect key_event(struct ui *ui, int32_t key)
 	const struct command *c;
 
 	if (ui->layout.shape == SHAPE_TINY)
-		return key == 'q' || key == CTRL('c') ? UI_QUIT : key == CTRL('z') ? UI_SUSPEND : UI_GO_ON;
+		return key == 'q' || key == K_CTRL('c') ? UI_QUIT : key == K_CTRL('z') ? UI_SUSPEND : UI_GO_ON;
 	sb_clear(&ui->message);
 	ui->search.active = false;
 	if (ui->prompt.kind != PROMPT_NONE)
 		return prompt_key(ui, key);
-	c = command_for(ui_mode(ui), key == '\n' ? K_ENTER : key);
+	c = ui_command_for(ui_mode(ui), key == '\n' ? K_ENTER : key);
 	return c ? c->run(ui) : UI_GO_ON;
 }
 
@@ -223,6 +229,7 @@ enum ui_effect ui_update(struct ui *ui, const struct event *ev)
 	if (ev->kind == EVENT_RESIZE) {
 		ui->w = ev->x > 0 ? ev->x : 1;
 		ui->h = ev->y > 0 ? ev->y : 1;
+		tree_fit(ui);
 	}
 	ui_settle(ui);
 	return effect;
@@ -282,30 +289,28 @@ static void put_top(const struct ui *ui, struct grid *g)
 	sb_release(&done);
 }
 
-/* Groups whose data is lost count as lost alone. How many of them have each status is not known, so the
- * statuses count all: the data stands apart. */
+/* The worst first, so that a narrow screen loses the least. Data stands beside the statuses, which count all. */
 static void put_totals(const struct ui *ui, struct pen *p)
 {
 	const struct summary *sum = &ui->facts.summary;
 	char n[16];
 
 	pen_putf(p, INK_STRONG, "%s %s", short_number(sum->groups, n), sum->groups == 1 ? "group" : "groups");
-	for (int s = 0; s < STATUSES; s++) {
-		if (!sum->status[s])
+	for (int s = STANDING_LOST; s >= 0; s--) {
+		uint32_t groups = s == STANDING_LOST ? sum->data[DATA_LOST] : sum->status[s];
+
+		if (!groups)
 			continue;
 		pen_skip(p, 3);
-		pen_putf(p, INK_PLAIN, "%s ", short_number(sum->status[s], n));
+		pen_putf(p, INK_PLAIN, "%s ", short_number(groups, n));
 		pen_standing(p, (unsigned)s, 12);
 	}
-	for (int d = DATA_LOST; d > DATA_SAFE; d--) {
+	for (int d = DATA_BACKUP; d > DATA_SAFE; d--) {
 		if (!sum->data[d])
 			continue;
 		pen_skip(p, 3);
 		pen_putf(p, INK_PLAIN, "%s ", short_number(sum->data[d], n));
-		if (d == DATA_LOST)
-			pen_standing(p, STANDING_LOST, 12);
-		else
-			pen_putf(p, INK_ASIDE, "data %s", data_names[d]);
+		pen_putf(p, INK_ASIDE, "data %s", data_names[d]);
 	}
 }
 

@@ -80,6 +80,7 @@ struct tree {
 	struct list list;
 	VEC(place_id) rows;
 	uint8_t *open;        /* of each domain: its children are shown */
+	bool folded;          /* the user has folded or unfolded something */
 	VEC(place_id) marked; /* to be acted on together, in the order they were marked */
 };
 
@@ -149,6 +150,8 @@ void tree_init(struct ui *ui);
 void tree_release(struct ui *ui);
 place_id tree_place(const struct ui *ui);
 void tree_rebuild(struct ui *ui);
+/* Opens the levels that fit the screen, as long as the user has not folded anything. */
+void tree_fit(struct ui *ui);
 /* Unfolds what is above p, and selects it. */
 void tree_reveal(struct ui *ui, place_id p);
 bool tree_is_marked(const struct ui *ui, place_id p);
@@ -191,9 +194,9 @@ struct command {
 	const char *help;
 	enum ui_effect (*run)(struct ui *ui);
 };
-extern const struct command commands[]; /* ends with a NULL name */
-const struct command *command_for(unsigned mode, int32_t key);
-const struct command *command_named(const char *name);
+extern const struct command ui_commands[]; /* ends with a NULL name */
+const struct command *ui_command_for(unsigned mode, int32_t key);
+const struct command *ui_command_named(const char *name);
 void sb_add_key(struct strbuf *sb, int32_t key);
 /* Reads one key as ui_type writes it; returns its bytes, 0 if it is none. */
 size_t key_read(const char *text, int32_t *ret);
@@ -220,7 +223,7 @@ void prompt_view(const struct ui *ui, struct grid *g, struct rect r);
 extern const struct prompt_key_row { int32_t keys[3]; const char *help; } prompt_keys[];
 
 /* Completes the word before byte *at; what there is to choose from goes to `choices` (complete.c). */
-void complete(const struct ui *ui, struct strbuf *text, size_t *at, struct strbuf *choices);
+void prompt_complete(const struct ui *ui, struct strbuf *text, size_t *at, struct strbuf *choices);
 
 /* ---- search ---- */
 

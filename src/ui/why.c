@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "model/names.h"
-#include "report/why.h"
-#include "report/words.h"
+#include "rules/why.h"
+#include "base/words.h"
 #include "ui/ui_p.h"
 
 /* ---- what a death does, in words ---- */
@@ -14,8 +14,10 @@ static void add_harm(struct strbuf *sb, uint32_t n, const char *one, const char 
 {
 	if (!n)
 		return;
-	sb_add(sb, *first ? "" : ", ");
-	sb_add_count(sb, n, "group", "groups");
+	if (*first)
+		sb_add_count(sb, n, "group", "groups");
+	else
+		sb_addf(sb, ", %u", n);
 	sb_addf(sb, " %s", n == 1 ? one : many);
 	*first = false;
 }
@@ -381,11 +383,33 @@ static void tell_impact(struct ui *ui, place_id p, int width)
 	sb_release(&text);
 }
 
-static void tell_group_of_place(struct ui *ui, uint32_t group, int width)
+static int name_cells(const struct ui *ui, uint32_t group)
+{
+	struct strbuf name = {0};
+	int cells;
+
+	sb_add_group(&name, ui, group);
+	cells = text_cells(sb_text(&name));
+	sb_release(&name);
+	return cells;
+}
+
+/* Where their status begins: beside the longest name, but names don't take more than half. */
+static int status_column(const struct ui *ui, int width)
+{
+	const struct why *w = &ui->why;
+	int longest = 0;
+
+	for (size_t i = 0; i < w->worst.len; i++)
+		if (name_cells(ui, w->worst.at[i]) > longest)
+			longest = name_cells(ui, w->worst.at[i]);
+	return longest < width / 2 ? longest + 1 : width / 2;
+}
+
+static void tell_group_of_place(struct ui *ui, uint32_t group, int column)
 {
 	struct group_why why = {.replicas = NULL};
 	struct strbuf name = {0}, text = {0};
-	int column = width / 3 < 12 ? 12 : width / 3 > 30 ? 30 : width / 3;
 
 	state_why(ui->state, group, &why);
 	sb_add_group(&name, ui, group);
@@ -407,9 +431,10 @@ static void tell_groups_of_place(struct ui *ui, place_id p, int width)
 	const struct why *w = &ui->why;
 	const struct impact *i = facts_impact(ui, p);
 	bool mine = w->place == p && w->place_version == state_version(ui->state);
+	int column = mine ? status_column(ui, width) : 0;
 
 	for (size_t k = 0; mine && k < w->worst.len; k++)
-		tell_group_of_place(ui, w->worst.at[k], width);
+		tell_group_of_place(ui, w->worst.at[k], column);
 	if (!mine || !w->complete) {
 		lines_begin(&ui->why.lines, NO_PLACE);
 		lines_add(&ui->why.lines, INK_FAINT, glyph(ui->ascii, GLYPH_PENDING));

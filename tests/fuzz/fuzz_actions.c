@@ -4,6 +4,7 @@
  */
 #include <assert.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ static const char place[] =
 	"shared: {feed: {members: [n1, n3]}}\n"
 	"services:\n"
 	"  s: {groups: {g: [n1, n3, z3], 'h i': [n1, {at: n2, role: standby}]}}\n"
-	"  t: {system: kafka, min_insync: 2, groups: {'(1..4)': [n1, n2, n3]}}\n";
+	"  t: {write: 2, ack: insync, groups: {'(1..4)': [n1, n2, n3]}}\n";
 
 static struct engine *shared_engine(void)
 {
@@ -32,8 +33,10 @@ static struct engine *shared_engine(void)
 		struct model *m;
 
 		source_from_text(&source, "place", place, strlen(place));
-		if (load_model(&source, &diags, &m) != LOAD_OK)
+		if (load_model(&source, &diags, &m) != LOAD_OK) {
+			fprintf(stderr, "the place does not load: %s\n", diags.all.len ? diags.all.at[0].message : "");
 			abort();
+		}
 		source_release(&source);
 		diag_release(&diags);
 		engine = engine_new(m);

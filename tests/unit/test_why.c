@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "lib/given.h"
-#include "report/why.h"
+#include "rules/why.h"
 
 struct fixture {
 	struct model *model;
@@ -76,6 +76,7 @@ static void with_all_alive__it_says_so(void **state)
 {
 	(void)state;
 	assert_why(THREE, "{replicas: [n1, n2, n3]}", "", "all 3 replicas are live");
+	assert_why(THREE, "{replicas: [n1, n2]}", "", "both replicas are live");
 	assert_why(THREE, "{replicas: [n1]}", "", "its one replica is live");
 }
 
@@ -113,6 +114,15 @@ static void a_write_only_group__says_that_writes_go_on(void **state)
 	(void)state;
 	assert_why(THREE, "{write: 1, ack: 1, read: 3, replicas: [n1, n2, n3]}", "drain a",
 	           "2 of the 3 votes needed to read are left; writes go on");
+}
+
+static void reads_that_may_be_old__are_told(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{stale: serve, replicas: [n1, n2, n3]}", "drain a b",
+	           "1 of the 2 votes needed to write or read is left; what is left serves reads that may be old");
+	assert_why(THREE, "{stale: serve, read: 3, write: 1, ack: 1, replicas: [n1, n2, n3]}", "drain a",
+	           "2 of the 3 votes needed to read are left; what is left serves reads that may be old; writes go on");
 }
 
 static void where_replicas_in_sync_acknowledge__these_are_counted(void **state)
@@ -219,8 +229,11 @@ static void too_few_pieces_of_coded_data__are_counted(void **state)
 static void an_earlier_loss__is_told_from_one_of_this_step(void **state)
 {
 	(void)state;
-	assert_why(THREE, "{replicas: [n1, n2, n3]}", "kill a b then drain c",
-	           "none of the 2 votes needed to write or read is left; the newest writes have been missing since an earlier step");
+	assert_why(THREE, "{leader: none, write: 1, read: 1, replicas: [n1, n2, n3]}", "kill a then drain b",
+	           "1 of 3 replicas is live, and the death of one more can stop it; "
+	           "the newest writes have been missing since an earlier step");
+	assert_why(THREE, "{write: 1, read: 1, replicas: [n1, n2, n3]}", "kill a then heal",
+	           "all 3 replicas are live; the group went on without its newest writes: they are gone for good");
 }
 
 static void data_of_a_stateless_group__can_not_be_lost(void **state)
@@ -275,6 +288,7 @@ int main(void)
 		cmocka_unit_test(a_shortage_that_stops_writes_and_reads__is_said_once),
 		cmocka_unit_test(a_read_only_group__says_that_reads_go_on),
 		cmocka_unit_test(a_write_only_group__says_that_writes_go_on),
+		cmocka_unit_test(reads_that_may_be_old__are_told),
 		cmocka_unit_test(where_replicas_in_sync_acknowledge__these_are_counted),
 		cmocka_unit_test(a_single_vote__is_spoken_of_in_the_singular),
 		cmocka_unit_test(an_expression_beyond_what_is_configured__says_so),

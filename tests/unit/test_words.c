@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "report/words.h"
+#include "base/words.h"
 
 static void assert_count(uint64_t n, const char *expected)
 {

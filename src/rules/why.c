@@ -1,10 +1,10 @@
-#include "report/why.h"
+#include "rules/why.h"
 
 #include <string.h>
 
 #include "base/text.h"
 #include "model/names.h"
-#include "report/words.h"
+#include "base/words.h"
 
 static const struct semantics *semantics_of(const struct model *m, uint32_t group)
 {
@@ -204,6 +204,8 @@ void why_write(struct strbuf *sb, const struct model *m, uint32_t group, const s
 	add_write(sb, m, group, w, "to write");
 }
 
+static const char old_reads[] = "; what is left serves reads that may be old";
+
 void why_read(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
 {
 	uint8_t answer = w->outcome.reads;
@@ -218,7 +220,7 @@ void why_read(struct strbuf *sb, const struct model *m, uint32_t group, const st
 			sb_add(sb, "a service that it needs keeps it from reading");
 	}
 	if (answer == ANSWER_STALE)
-		sb_add(sb, "; what is left serves reads that may be old");
+		sb_add(sb, old_reads);
 }
 
 /* ---- data ---- */
@@ -320,7 +322,7 @@ static void add_liveness(struct strbuf *sb, const struct model *m, uint32_t grou
 	uint32_t size = group_size(m, group), live = w->outcome.live;
 
 	if (live == size)
-		sb_addf(sb, size == 1 ? "its one replica is live" : "all %u replicas are live", size);
+		sb_addf(sb, size == 1 ? "its one replica is live" : size == 2 ? "both replicas are live" : "all %u replicas are live", size);
 	else
 		sb_addf(sb, "%u of %u replicas %s live", live, size, is_or_are(live));
 	if (w->outcome.status == STATUS_AT_RISK)
@@ -343,7 +345,7 @@ static void add_events(struct strbuf *sb, const struct outcome *o)
 static void add_stopped(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
 {
 	const struct outcome *o = &w->outcome;
-	bool both = o->writes == ANSWER_NO && o->reads == ANSWER_NO && fail_alike(&w->write, &w->read);
+	bool both = o->writes == ANSWER_NO && !goes_on(o->reads) && fail_alike(&w->write, &w->read);
 	size_t start = sb->len;
 
 	if (o->writes != ANSWER_YES)
@@ -351,6 +353,8 @@ static void add_stopped(struct strbuf *sb, const struct model *m, uint32_t group
 	if (o->reads != ANSWER_YES && !both) {
 		separate(sb, start);
 		why_read(sb, m, group, w);
+	} else if (o->reads == ANSWER_STALE) {
+		sb_add(sb, old_reads);
 	}
 	if (goes_on(o->writes) != goes_on(o->reads))
 		sb_add(sb, goes_on(o->reads) ? "; reads go on" : "; writes go on");

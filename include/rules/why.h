@@ -4,8 +4,8 @@
  * Clean text, without a full stop, so that it can stand in a line, a cell or a JSON member.
  * `group` is the group that `w` was asked of (state_why); w->replicas may be NULL.
  */
-#ifndef REPORT_WHY_H
-#define REPORT_WHY_H
+#ifndef RULES_WHY_H
+#define RULES_WHY_H
 
 #include <stdint.h>
 

@@ -1,8 +1,8 @@
 /*
  * words - small pieces of English that every report is made of.
  */
-#ifndef REPORT_WORDS_H
-#define REPORT_WORDS_H
+#ifndef BASE_WORDS_H
+#define BASE_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "report/words.h"
+#include "base/words.h"
 
 #include <inttypes.h>
 #include <string.h>
