@@ -30,6 +30,14 @@ static void judge_model(struct findings *f, struct judged *file, struct diag_lis
 	engine_free(e);
 }
 
+/* Whether it could be ours at all, so that templates and the like, which are no YAML, are nobody's error. */
+static bool may_have_key(const struct source *source)
+{
+	static const char key[] = "faultline";
+
+	return memmem(source->text, source->len, key, strlen(key)) != NULL;
+}
+
 static void judge_source(struct findings *f, const struct source *source, bool by_hand, bool show_tolerance)
 {
 	struct diag_list diags = { .cap = f->format == FORMAT_TEXT ? TEXT_CAP : 0 };
@@ -56,12 +64,17 @@ static int judge_input(struct findings *f, const struct input *input, bool show_
 {
 	struct source source = {0};
 	const char *why;
+	bool by_hand;
 
 	if (!source_read(&source, input->path, &why)) {
 		findings_unread(f, input->path, why);
 		return read_trouble(input->path, why);
 	}
-	judge_source(f, &source, input->by_hand && !in_pre_commit(), show_tolerance);
+	by_hand = input->by_hand && !in_pre_commit();
+	if (by_hand || may_have_key(&source))
+		judge_source(f, &source, by_hand, show_tolerance);
+	else
+		findings_skipped(f, source.name);
 	source_release(&source);
 	return EXIT_ANSWERED;
 }

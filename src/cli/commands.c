@@ -95,15 +95,16 @@ void print_help(const struct command *command)
 	sb_release(&options);
 }
 
-static int unknown_command(const char *name)
+/* `what` it is not: a "command", or a "command or file". */
+static int unknown_command(const char *what, const char *name)
 {
 	struct suggestion s = suggest_for(name);
 
 	for (const struct command *c = commands; c->name; c++)
 		suggest_offer(&s, c->name);
 	if (s.best)
-		return usage_trouble(NULL, "there is no command '%s'; did you mean '%s'?", name, s.best);
-	return usage_trouble(NULL, "there is no command '%s'", name);
+		return usage_trouble(NULL, "there is no %s '%s'; did you mean '%s'?", what, name, s.best);
+	return usage_trouble(NULL, "there is no %s '%s'", what, name);
 }
 
 int run_help(const struct invocation *in)
@@ -118,7 +119,7 @@ int run_help(const struct invocation *in)
 		return usage_trouble(in->command, "one command at a time");
 	about = command_named(in->words[0]);
 	if (!about)
-		return unknown_command(in->words[0]);
+		return unknown_command("command", in->words[0]);
 	print_help(about);
 	return EXIT_ANSWERED;
 }
@@ -170,7 +171,7 @@ static int dispatch(int argc, char **argv)
 	if (command)
 		return run_command(command, true, argc - 1, argv + 1);
 	if (argv[1][0] != '-' && looks_like_command(argv[1]))
-		return unknown_command(argv[1]);
+		return unknown_command("command or file", argv[1]);
 	return run_command(commands, false, argc, argv);
 }
 

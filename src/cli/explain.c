@@ -84,8 +84,8 @@ static int unknown_code(const struct invocation *in, const char *code)
 	for (const struct rule *r = rules; r->code; r++)
 		suggest_offer(&s, r->code);
 	if (s.best)
-		return usage_trouble(in->command, "there is no code '%s'; did you mean '%s'?", code, s.best);
-	return usage_trouble(in->command, "there is no code '%s'; 'faultline rules' lists them", code);
+		return refuse(in->command, "there is no code '%s'; did you mean '%s'?", code, s.best);
+	return refuse(in->command, "there is no code '%s'; 'faultline rules' lists them", code);
 }
 
 int run_explain(const struct invocation *in)

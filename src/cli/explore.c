@@ -26,7 +26,7 @@ const struct option_row explore_options[] = {
 static int explore(const struct invocation *in, const struct subject *subject)
 {
 	(void)subject;
-	return usage_trouble(in->command, "this build has no explorer; 'faultline whatif' and 'faultline render' answer without it");
+	return refuse(in->command, "this build has no explorer; 'faultline whatif' and 'faultline render' answer without it");
 }
 
 #else
@@ -76,11 +76,11 @@ static int ask_for_screen(const struct invocation *in)
 	const char *file = in->nwords ? in->words[0] : "FILE";
 
 	if (in->nwords > 1)
-		return usage_trouble(in->command, "the explorer opens one file; to judge several: faultline check %s ...", file);
+		return refuse(in->command, "the explorer opens one file; to judge several: faultline check %s ...", file);
 	if (in_pre_commit())
-		return usage_trouble(in->command, "a hook can't explore; it can: faultline check %s", file);
+		return refuse(in->command, "a hook can't explore; it can: faultline check %s", file);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return usage_trouble(in->command, "the explorer needs a terminal; without one: faultline check %s", file);
+		return refuse(in->command, "the explorer needs a terminal; without one: faultline check %s", file);
 	return EXIT_ANSWERED;
 }
 

@@ -49,7 +49,7 @@ static int print_screen(const struct invocation *in, struct ui *ui, struct size 
 	struct strbuf text = {0};
 
 	if (in->set.keys && !ui_type(ui, in->set.keys))
-		return usage_trouble(in->command, "'%s' has a name in <> that is no key; 'faultline keys' lists keys", in->set.keys);
+		return refuse(in->command, "'%s' has a name in <> that is no key; 'faultline keys' lists keys", in->set.keys);
 	grid_init(&grid, in->set.ascii);
 	ui_render(ui, size.w, size.h, &grid);
 	grid_print(&text, &grid, (enum grid_format)in->set.grid_format);

@@ -74,10 +74,10 @@ static int unknown_scenario(const struct invocation *in, const struct model *m)
 	for (uint32_t i = 0; i < m->nscenarios; i++)
 		suggest_offer(&s, m->scenarios[i].name);
 	if (s.best)
-		return usage_trouble(in->command, "the file has no scenario '%s'; did you mean '%s'?", in->set.scenario, s.best);
+		return refuse(in->command, "the file has no scenario '%s'; did you mean '%s'?", in->set.scenario, s.best);
 	if (!m->nscenarios)
-		return usage_trouble(in->command, "the file has no scenario '%s', nor any other", in->set.scenario);
-	return usage_trouble(in->command, "the file has no scenario '%s'; its first is '%s'", in->set.scenario,
+		return refuse(in->command, "the file has no scenario '%s', nor any other", in->set.scenario);
+	return refuse(in->command, "the file has no scenario '%s'; its first is '%s'", in->set.scenario,
 	                     m->scenarios[0].name);
 }
 
@@ -103,7 +103,7 @@ int subject_plan(struct subject *s, const struct invocation *in, const char *con
 			vec_push(&s->steps, scenario->steps[i]);
 	}
 	if (!parse_actions(s, words, nwords, &why))
-		return usage_trouble(in->command, "%s", why);
+		return refuse(in->command, "%s", why);
 	return EXIT_ANSWERED;
 }
 

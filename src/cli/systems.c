@@ -41,8 +41,8 @@ static int unknown_system(const struct invocation *in, const char *name)
 	for (const struct embedded *e = builtin_systems; e->name; e++)
 		suggest_offer(&s, e->name);
 	if (s.best)
-		return usage_trouble(in->command, "there is no built-in system '%s'; did you mean '%s'?", name, s.best);
-	return usage_trouble(in->command, "there is no built-in system '%s'; 'faultline systems' lists them", name);
+		return refuse(in->command, "there is no built-in system '%s'; did you mean '%s'?", name, s.best);
+	return refuse(in->command, "there is no built-in system '%s'; 'faultline systems' lists them", name);
 }
 
 static void list_systems(void)

@@ -24,9 +24,25 @@ static void say(const char *who, const char *fmt, va_list ap)
 	sb_release(&line);
 }
 
+/* The explorer runs without being named. */
+static const char *spoken_name(const struct command *command)
+{
+	return command && command != commands ? command->name : NULL;
+}
+
+int refuse(const struct command *command, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(spoken_name(command), fmt, ap);
+	va_end(ap);
+	return EXIT_USAGE;
+}
+
 int usage_trouble(const struct command *command, const char *fmt, ...)
 {
-	const char *name = command && command != commands ? command->name : NULL;
+	const char *name = spoken_name(command);
 	va_list ap;
 
 	va_start(ap, fmt);

@@ -12,6 +12,9 @@
 /* "faultline check: MESSAGE", cleaned, and where help is. Returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3)))
 int usage_trouble(const struct command *command, const char *fmt, ...);
+/* The same for words that help can't tell more about: an unknown domain, a code that there is not. */
+__attribute__((format(printf, 2, 3)))
+int refuse(const struct command *command, const char *fmt, ...);
 /* "faultline: cannot read 'FILE': WHY". Returns EXIT_IO. */
 int read_trouble(const char *path, const char *why);
 /* "faultline: NOTE", for what is no failure. */

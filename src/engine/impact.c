@@ -57,6 +57,12 @@ static bool counted_at(const struct rehearsal *r, uint32_t g, domain_id d)
 	return true;
 }
 
+/* What the needed services leave the group now; a death that takes them too is told by the services themselves. */
+static uint8_t situation_context(const struct state *s, uint32_t g)
+{
+	return s->engine->situations.at[s->at[g]].context;
+}
+
 static const struct outcome *outcome_then(struct rehearsal *r, uint32_t g)
 {
 	const struct state *s = r->s;
@@ -71,7 +77,7 @@ static const struct outcome *outcome_then(struct rehearsal *r, uint32_t g)
 	}
 	for (uint32_t i = 0; i < n; i++)
 		code |= (uint64_t)(covers(r, places[i]) ? GONE_DEAF | GONE_LOST : s->gone[places[i]]) << 2 * i;
-	return judge_outcome(s->engine, shortcut_to(s->engine, &r->shortcuts, s->at[g], code));
+	return judge_outcome(s->engine, shortcut_to(s->engine, &r->shortcuts, s->at[g], code, situation_context(s, g)));
 }
 
 static void add_group(struct rehearsal *r, uint32_t g, struct impact *ret)

@@ -121,10 +121,12 @@ void kinds_init(struct kinds *ks, const struct model *m)
 	memset(ks, 0, sizeof(*ks));
 	ks->model = m;
 	ks->scopes = xcalloc(m->nservices + 1, sizeof(*ks->scopes));
+	ks->first_of = xcalloc(m->nservices + 2, sizeof(*ks->first_of));
 	ks->of_group = xcalloc(m->ngroups + 1, sizeof(*ks->of_group));
 	for (uint32_t s = 0; s < m->nservices; s++) {
 		scopes_of(&ks->scopes[s], &m->services[s].sem);
 		find_service_kinds(ks, &index, &draft, s);
+		ks->first_of[s + 1] = (uint32_t)ks->all.len;
 	}
 	vec_free(&draft.cells);
 	table_release(&index);
@@ -134,6 +136,7 @@ void kinds_release(struct kinds *ks)
 {
 	free(ks->scopes);
 	free(ks->of_group);
+	free(ks->first_of);
 	vec_free(&ks->all);
 	arena_release(&ks->arena);
 }

@@ -13,7 +13,7 @@
 #include "model/model.h"
 
 #define NO_CELL UINT16_MAX
-#define MAX_SCOPES 48 /* six expressions of at most eight terms */
+#define MAX_SCOPES 48    /* six expressions of at most eight terms */
 
 struct kind {
 	const struct semantics *sem;
@@ -41,7 +41,8 @@ struct kinds {
 	const struct model *model;
 	struct scopes *scopes;      /* one a service */
 	uint32_t *of_group;         /* kind of each group */
-	VEC(struct kind) all;
+	VEC(struct kind) all;       /* service by service */
+	uint32_t *first_of;         /* [nservices + 1]: the kinds of each service */
 	struct arena arena;
 };
 

@@ -29,6 +29,13 @@ struct bench {
 	const uint8_t *seats;
 };
 
+/* What the services that this one needs leave it; no bit: all they can. */
+#define CONTEXT_NO_WRITES 1u
+#define CONTEXT_NO_READS 2u
+#define CONTEXT_SOME_WRITES 4u /* for some requests: yes becomes partial */
+#define CONTEXT_SOME_READS 8u
+#define CONTEXT_FROZEN 16u     /* all goes on, but nothing can be decided */
+
 /* Whether the replicas that `have` says are there (nonzero, one a replica) satisfy the expression. */
 enum answer quorum_answer(const struct bench *b, const struct expr *e, const uint8_t *have);
 

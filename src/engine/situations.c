@@ -17,7 +17,7 @@ struct fixed_part {
 	duration final_rpo;
 	uint32_t kind, nmemories;
 	uint16_t leader;
-	uint8_t final_data;
+	uint8_t final_data, fallback, stuck;
 };
 
 static void serialize(struct strbuf *sb, const struct engine *e, const struct condition *c)
@@ -30,12 +30,15 @@ static void serialize(struct strbuf *sb, const struct engine *e, const struct co
 	fixed.nmemories = c->nmemories;
 	fixed.leader = c->leader;
 	fixed.final_data = c->final_data;
+	fixed.fallback = c->fallback;
+	fixed.stuck = c->stuck;
 	sb_clear(sb);
 	sb_add_raw(sb, &fixed, sizeof(fixed));
 	sb_add_raw(sb, c->fate, c->kind->n);
 	sb_add_raw(sb, c->seats, c->kind->n);
 	for (uint32_t i = 0; i < c->nmemories; i++) {
 		sb_add_raw(sb, &c->memories[i].leader, sizeof(c->memories[i].leader));
+		sb_addc(sb, (char)c->memories[i].fallback);
 		sb_add_raw(sb, c->memories[i].seats, c->kind->n);
 	}
 }
@@ -48,11 +51,11 @@ static bool same_seats(const uint8_t *a, const uint8_t *b, uint16_t n)
 static bool same_condition(const struct condition *a, const struct condition *b)
 {
 	bool same = a->kind == b->kind && a->leader == b->leader && a->final_data == b->final_data &&
-	            a->final_rpo == b->final_rpo && a->nmemories == b->nmemories &&
+	            a->fallback == b->fallback && a->stuck == b->stuck && a->final_rpo == b->final_rpo && a->nmemories == b->nmemories &&
 	            same_seats(a->fate, b->fate, a->kind->n) && same_seats(a->seats, b->seats, a->kind->n);
 
 	for (uint32_t i = 0; same && i < a->nmemories; i++)
-		same = a->memories[i].leader == b->memories[i].leader &&
+		same = a->memories[i].leader == b->memories[i].leader && a->memories[i].fallback == b->memories[i].fallback &&
 		       same_seats(a->memories[i].seats, b->memories[i].seats, a->kind->n);
 	return same;
 }
@@ -73,7 +76,8 @@ static uint32_t keep_condition(struct engine *e, uint64_t hash, const struct con
 	kept.fate = keep_bytes(e, c->fate, c->kind->n);
 	kept.seats = keep_bytes(e, c->seats, c->kind->n);
 	for (uint32_t i = 0; i < c->nmemories; i++)
-		memories[i] = (struct memory){c->memories[i].leader, keep_bytes(e, c->memories[i].seats, c->kind->n)};
+		memories[i] = (struct memory){c->memories[i].leader, c->memories[i].fallback,
+		                              keep_bytes(e, c->memories[i].seats, c->kind->n)};
 	kept.memories = memories;
 	vec_push(&e->conditions, kept);
 	table_add(&e->condition_index, hash, (uint32_t)e->conditions.len - 1);
@@ -112,18 +116,17 @@ static void unpack_fate(uint64_t code, uint16_t n, uint8_t *fate)
 		fate[i] = code >> 2 * i & 3;
 }
 
-static uint64_t transition_hash(uint32_t before, uint64_t code, bool accept)
+static uint64_t transition_hash(uint32_t before, const struct transition *t)
 {
-	return hash_mix((code + 1) * 0x9e3779b97f4a7c15u ^ ((uint64_t)before << 1 | accept));
+	return hash_mix((t->code + 1) * 0x9e3779b97f4a7c15u ^ ((uint64_t)before << 9 | (uint64_t)t->context << 1 | t->accept));
 }
 
-static bool leads_to(const struct engine *e, const struct situation *s, uint32_t before, uint64_t code,
-                     const uint8_t *fate, bool accept)
+static bool leads_to(const struct engine *e, const struct situation *s, uint32_t before, const struct transition *t)
 {
 	const struct condition *after = &e->conditions.at[s->after];
 
-	return s->before == before && s->code == code && s->accept == accept &&
-	       (after->kind->n <= PACKED_REPLICAS || !memcmp(after->fate, fate, after->kind->n));
+	return s->before == before && s->code == t->code && s->accept == t->accept && s->context == t->context &&
+	       (after->kind->n <= PACKED_REPLICAS || !memcmp(after->fate, t->fate, after->kind->n));
 }
 
 static uint32_t condition_after(struct engine *e, const struct hearing *h)
@@ -132,6 +135,8 @@ static uint32_t condition_after(struct engine *e, const struct hearing *h)
 		.kind = h->kind,
 		.leader = h->leader,
 		.final_data = (uint8_t)h->final_data,
+		.fallback = h->fallback,
+		.stuck = h->stuck,
 		.final_rpo = h->final_rpo,
 		.fate = h->fate,
 		.seats = h->seats,
@@ -147,43 +152,44 @@ static const struct scopes *scopes_of_kind(const struct engine *e, const struct 
 	return &e->kinds.scopes[k->service];
 }
 
-static situation_id judge_new(struct engine *e, uint32_t before, uint64_t code, const uint8_t *fate, bool accept)
+static situation_id judge_new(struct engine *e, uint32_t before, const struct transition *t)
 {
 	struct hearing *h = &e->hearing;
 	const struct condition *c = &e->conditions.at[before];
 	uint8_t unpacked[PACKED_REPLICAS];
-	struct situation s = {.before = before, .code = code, .accept = accept};
+	struct circumstances now = {t->fate, t->accept, t->context};
+	struct situation s = {.before = before, .code = t->code, .accept = t->accept, .context = t->context};
 
-	if (!fate) {
-		unpack_fate(code, c->kind->n, unpacked);
-		fate = unpacked;
+	if (!now.fate) {
+		unpack_fate(t->code, c->kind->n, unpacked);
+		now.fate = unpacked;
 	}
-	step_judge(h, c, scopes_of_kind(e, c->kind), fate, accept);
+	step_judge(h, c, scopes_of_kind(e, c->kind), &now);
 	h->outcome.status = (uint8_t)step_status(h);
 	s.outcome = h->outcome;
 	s.after = condition_after(e, h);
 	vec_push(&e->situations, s);
-	table_add(&e->situation_index, transition_hash(before, code, accept), (uint32_t)e->situations.len - 1);
+	table_add(&e->situation_index, transition_hash(before, t), (uint32_t)e->situations.len - 1);
 	return (situation_id)e->situations.len - 1;
 }
 
-static situation_id step_from(struct engine *e, uint32_t before, uint64_t code, const uint8_t *fate, bool accept)
+static situation_id step_from(struct engine *e, uint32_t before, const struct transition *t)
 {
-	uint64_t hash = transition_hash(before, code, accept);
+	uint64_t hash = transition_hash(before, t);
 
 	for (uint32_t at = table_first(&e->situation_index, hash); at != TABLE_END;
 	     at = table_next(&e->situation_index, hash, at)) {
 		situation_id s = table_value(&e->situation_index, at);
 
-		if (leads_to(e, &e->situations.at[s], before, code, fate, accept))
+		if (leads_to(e, &e->situations.at[s], before, t))
 			return s;
 	}
-	return judge_new(e, before, code, fate, accept);
+	return judge_new(e, before, t);
 }
 
-situation_id situation_after(struct engine *e, situation_id before, uint64_t code, const uint8_t *fate, bool accept)
+situation_id situation_after(struct engine *e, situation_id before, struct transition t)
 {
-	return step_from(e, e->situations.at[before].after, code, fate, accept);
+	return step_from(e, e->situations.at[before].after, &t);
 }
 
 static bool same_outcome(const struct outcome *a, const struct outcome *b)
@@ -197,7 +203,8 @@ static bool same_outcome(const struct outcome *a, const struct outcome *b)
 bool situation_find_rest(struct engine *e, situation_id s)
 {
 	const struct situation now = e->situations.at[s];
-	situation_id next = situation_after(e, s, now.code, e->conditions.at[now.after].fate, false);
+	struct transition nothing = {now.code, e->conditions.at[now.after].fate, false, now.context};
+	situation_id next = situation_after(e, s, nothing);
 	bool settled = e->situations.at[next].after == now.after &&
 	               same_outcome(&e->situations.at[next].outcome, &now.outcome);
 
@@ -209,8 +216,9 @@ const struct hearing *situation_hearing(struct engine *e, situation_id s)
 {
 	const struct situation *at = &e->situations.at[s];
 	const struct condition *before = &e->conditions.at[at->before];
+	struct circumstances now = {e->conditions.at[at->after].fate, at->accept, at->context};
 
-	step_judge(&e->hearing, before, scopes_of_kind(e, before->kind), e->conditions.at[at->after].fate, at->accept);
+	step_judge(&e->hearing, before, scopes_of_kind(e, before->kind), &now);
 	return &e->hearing;
 }
 
@@ -220,22 +228,90 @@ const struct hearing *situation_hearing(struct engine *e, situation_id s)
  * The healthy situation: judged like a step in which nothing happens, but what follows starts from the
  * condition before it, as the first step of an exploration does.
  */
-static void add_healthy(struct engine *e, struct kind *k)
+static void add_healthy(struct engine *e, struct kind *k, uint8_t context)
 {
 	uint8_t seats[MAX_REPLICAS], fate[MAX_REPLICAS];
 	struct condition c;
+	struct transition nothing = {.context = context};
 	situation_id judged;
 	struct situation s;
 
 	step_healthy(k, seats, fate, &c);
-	k->can_spare_one = step_can_spare_one(&c, scopes_of_kind(e, k));
+	k->can_spare_one = step_can_spare_one(&c, scopes_of_kind(e, k), context);
 	k->first_condition = find_condition(e, &c);
-	judged = step_from(e, k->first_condition, fate_code(fate, k->n), e->conditions.at[k->first_condition].fate, false);
+	nothing.fate = e->conditions.at[k->first_condition].fate;
+	nothing.code = fate_code(fate, k->n);
+	judged = step_from(e, k->first_condition, &nothing);
 	s = e->situations.at[judged];
 	s.after = k->first_condition;
 	s.rest = REST_UNKNOWN;
 	vec_push(&e->situations, s);
 	k->healthy = (situation_id)e->situations.len - 1;
+}
+
+/* Everything that is needed goes before what needs it; the file has no circles. */
+static void put_in_order(struct engine *e, bool *placed, uint32_t *n, uint32_t service)
+{
+	const struct service *sv = &e->model->services[service];
+
+	if (placed[service])
+		return;
+	placed[service] = true;
+	for (uint32_t i = 0; i < sv->nneeds; i++)
+		put_in_order(e, placed, n, sv->needs[i].service);
+	e->order[(*n)++] = service;
+	e->has_needs |= sv->nneeds > 0;
+}
+
+static void order_services(struct engine *e)
+{
+	bool *placed = xcalloc(e->model->nservices + 1, sizeof(*placed));
+	uint32_t n = 0;
+
+	e->order = xcalloc(e->model->nservices + 1, sizeof(*e->order));
+	for (uint32_t s = 0; s < e->model->nservices; s++)
+		put_in_order(e, placed, &n, s);
+	free(placed);
+}
+
+uint8_t context_left_by(enum need_mode mode, const struct going *needed)
+{
+	static const struct { bool reads; uint8_t none, some; } left[] = {
+		[NEED_DOWN] = {true, CONTEXT_NO_WRITES | CONTEXT_NO_READS, CONTEXT_SOME_WRITES | CONTEXT_SOME_READS},
+		[NEED_READ_ONLY] = {false, CONTEXT_NO_WRITES, CONTEXT_SOME_WRITES},
+		[NEED_FREEZE] = {false, CONTEXT_FROZEN, 0},
+	};
+	uint32_t going = left[mode].reads ? needed->reads : needed->writes;
+
+	return !going ? left[mode].none : going < needed->groups ? left[mode].some : 0;
+}
+
+static struct going going_when_healthy(const struct engine *e, uint32_t service)
+{
+	const struct service *sv = &e->model->services[service];
+	struct going n = {.groups = sv->ngroups};
+
+	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++) {
+		const struct outcome *o = judge_outcome(e, e->kinds.all.at[e->kinds.of_group[g]].healthy);
+
+		n.writes += goes_on(o->writes);
+		n.reads += goes_on(o->reads);
+	}
+	return n;
+}
+
+static void judge_healthy_service(struct engine *e, uint32_t service)
+{
+	const struct service *sv = &e->model->services[service];
+	uint8_t *context = &e->healthy_context[service];
+
+	for (uint32_t i = 0; i < sv->nneeds; i++) {
+		struct going n = going_when_healthy(e, sv->needs[i].service);
+
+		*context |= context_left_by(sv->needs[i].mode, &n);
+	}
+	for (uint32_t i = e->kinds.first_of[service]; i < e->kinds.first_of[service + 1]; i++)
+		add_healthy(e, &e->kinds.all.at[i], *context);
 }
 
 struct engine *engine_new(const struct model *m)
@@ -244,8 +320,10 @@ struct engine *engine_new(const struct model *m)
 
 	e->model = m;
 	kinds_init(&e->kinds, m);
-	for (size_t i = 0; i < e->kinds.all.len; i++)
-		add_healthy(e, &e->kinds.all.at[i]);
+	order_services(e);
+	e->healthy_context = xcalloc(m->nservices + 1, sizeof(*e->healthy_context));
+	for (uint32_t i = 0; i < m->nservices; i++)
+		judge_healthy_service(e, e->order[i]);
 	return e;
 }
 
@@ -260,6 +338,8 @@ void engine_free(struct engine *e)
 	table_release(&e->condition_index);
 	table_release(&e->situation_index);
 	sb_release(&e->scratch);
+	free(e->order);
+	free(e->healthy_context);
 	free(e);
 }
 
@@ -286,14 +366,16 @@ situation_id judge_healthy(struct engine *e, uint32_t group)
 
 situation_id judge_step(struct engine *e, situation_id before, const uint8_t *fate, bool accept)
 {
-	return situation_after(e, before, fate_code(fate, situation_kind(e, before)->n), fate, accept);
+	return situation_after(e, before, (struct transition){
+		fate_code(fate, situation_kind(e, before)->n), fate, accept, e->situations.at[before].context});
 }
 
 struct outcome judge_once(struct engine *e, situation_id before, const uint8_t *fate)
 {
 	const struct condition *c = &e->conditions.at[e->situations.at[before].after];
+	struct circumstances now = {fate, false, e->situations.at[before].context};
 
-	step_judge(&e->hearing, c, scopes_of_kind(e, c->kind), fate, false);
+	step_judge(&e->hearing, c, scopes_of_kind(e, c->kind), &now);
 	return e->hearing.outcome;
 }
 

@@ -17,6 +17,7 @@ struct situation {
 	uint32_t before, after;  /* conditions */
 	uint64_t code;           /* the fate that the step left: packed, or hashed for large groups */
 	bool accept;
+	uint8_t context;         /* CONTEXT_* bits of the step */
 	uint8_t rest;            /* enum rest: found out when first asked */
 	struct outcome outcome;
 };
@@ -31,9 +32,17 @@ struct engine {
 	struct table condition_index;
 	VEC(struct situation) situations;
 	struct table situation_index;
+	uint32_t *order;                /* services, those that others need first */
+	uint8_t *healthy_context;       /* of each service */
+	bool has_needs;
 	struct strbuf scratch;          /* a condition being looked up */
 	struct hearing hearing;         /* the step being judged */
 };
+
+/* How many groups of a service take writes, and answer reads. */
+struct going { uint32_t groups, writes, reads; };
+/* What a needed service that goes on so far leaves: CONTEXT_* bits. */
+uint8_t context_left_by(enum need_mode mode, const struct going *needed);
 
 /* The number of a fate: two bits a replica, or a hash of it. */
 uint64_t fate_code(const uint8_t *fate, uint16_t n);
@@ -43,8 +52,14 @@ static inline const struct kind *situation_kind(const struct engine *e, situatio
 	return e->conditions.at[e->situations.at[s].after].kind;
 }
 
-/* What comes after `before` when a step leaves the fate that `code` packs; `fate` may be NULL for small groups. */
-situation_id situation_after(struct engine *e, situation_id before, uint64_t code, const uint8_t *fate, bool accept);
+/* A step as seen by one group: the fate it leaves, packed; `fate` itself may be NULL for small groups. */
+struct transition {
+	uint64_t code;
+	const uint8_t *fate;
+	bool accept;
+	uint8_t context;
+};
+situation_id situation_after(struct engine *e, situation_id before, struct transition t);
 
 /* Whether a step that does nothing to the group would change nothing that is said of it. */
 bool situation_find_rest(struct engine *e, situation_id s);

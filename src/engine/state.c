@@ -184,16 +184,16 @@ void shortcuts_init(struct shortcuts *sc)
 	memset(sc, 0xff, sizeof(*sc));
 }
 
-static situation_id next_situation(struct state *s, struct shortcuts *sc, uint32_t g, bool accept)
+static situation_id next_situation(struct state *s, struct shortcuts *sc, uint32_t g, uint8_t context, bool accept)
 {
 	situation_id from = s->at[g];
 	uint32_t n = group_size(s->model, g);
 	uint8_t fate[MAX_REPLICAS];
 
 	if (n <= PACKED_REPLICAS && !accept)
-		return shortcut_to(s->engine, sc, from, state_packed_fate(s, g));
+		return shortcut_to(s->engine, sc, from, state_packed_fate(s, g), context);
 	state_fate(s, g, NO_PLACE, fate);
-	return situation_after(s->engine, from, fate_code(fate, (uint16_t)n), fate, accept);
+	return situation_after(s->engine, from, (struct transition){fate_code(fate, (uint16_t)n), fate, accept, context});
 }
 
 static inline void populate(struct state *s, situation_id at, uint32_t by)
@@ -221,64 +221,84 @@ static inline void move_to(struct state *s, struct record *r, uint32_t g, situat
 	place_group(s, g, next);
 }
 
-static bool visit_first(struct state *s, uint32_t g)
+/* ---- which groups a step must visit ---- */
+
+static void visit(struct state *s, uint32_t g)
 {
 	uint64_t bit = (uint64_t)1 << g % 64;
-	bool first = !(s->visited[g / 64] & bit);
 
+	if (s->visited[g / 64] & bit)
+		return;
 	s->visited[g / 64] |= bit;
-	return first;
+	vec_push(&s->visits, g);
 }
 
-static void visit(struct state *s, struct shortcuts *sc, struct record *r, uint32_t g, bool accepting)
+static void visit_accepting(struct state *s, const struct step *step)
 {
-	if (visit_first(s, g))
-		move_to(s, r, g, next_situation(s, sc, g, accepting && accepts(s->model, &r->step, g)));
-}
-
-static void visit_accepting(struct state *s, struct shortcuts *sc, struct record *r)
-{
-	for (uint32_t i = 0; i < r->step.nactions; i++) {
-		const struct action *a = &r->step.actions[i];
+	for (uint32_t i = 0; i < step->nactions; i++) {
+		const struct action *a = &step->actions[i];
 		const struct service *sv = &s->model->services[a->verb == VERB_ACCEPT ? a->service : 0];
 
 		if (a->verb != VERB_ACCEPT)
 			continue;
 		if (a->group != NO_GROUP)
-			visit(s, sc, r, a->group, true);
+			visit(s, a->group);
 		else
 			for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++)
-				visit(s, sc, r, g, true);
+				visit(s, g);
 	}
 }
 
-/* Visits the groups on the domains that changed, one by one. */
-static void visit_beneath(struct state *s, struct shortcuts *sc, struct record *r, bool accepting)
+/* The groups on the domains that changed, found one by one. */
+static void visit_beneath(struct state *s)
 {
 	const struct model *m = s->model;
 
 	for (size_t i = 0; i < s->changed.len; i++)
 		for (uint32_t j = m->on_first[s->changed.at[i]]; j < m->on_first[s->changed.at[i] + 1]; j++)
-			visit(s, sc, r, m->groups_on[j], accepting);
+			visit(s, m->groups_on[j]);
 }
 
-/* Where much has changed, one pass in the order of memory is faster than finding the groups one by one. */
-static void sweep(struct state *s, struct shortcuts *sc, struct record *r)
+/* The groups that the step before left unsettled. */
+static void visit_unsettled(struct state *s)
 {
-	struct engine *e = s->engine;
+	const struct record *last = s->position ? &s->history.at[s->position - 1] : NULL;
+	const uint32_t *unsettled = last ? last->unsettled.at : s->unsettled_at_start.at;
+	size_t n = last ? last->unsettled.len : s->unsettled_at_start.len;
 
-	for (uint32_t g = 0; g < s->model->ngroups; g++) {
-		situation_id from = s->at[g];
-		uint64_t code;
+	for (size_t i = 0; i < n; i++)
+		visit(s, unsettled[i]);
+}
 
-		if (group_size(s->model, g) > PACKED_REPLICAS) {
-			move_to(s, r, g, next_situation(s, sc, g, false));
-			continue;
-		}
-		code = state_packed_fate(s, g);
-		if (e->situations.at[from].code != code || e->situations.at[from].rest != REST_SETTLED)
-			move_to(s, r, g, shortcut_to(e, sc, from, code));
-	}
+static void forget_visits(struct state *s)
+{
+	for (size_t i = 0; i < s->visits.len; i++)
+		s->visited[s->visits.at[i] / 64] = 0;
+	vec_clear(&s->visits);
+}
+
+static uint32_t service_of(const struct state *s, uint32_t g)
+{
+	return s->engine->kinds.all.at[s->engine->kinds.of_group[g]].service;
+}
+
+/* Sorts the visits by service; those of service v end up in [first[v], first[v + 1]). */
+static void sort_visits(struct state *s, uint32_t *first)
+{
+	uint32_t nservices = s->model->nservices;
+	uint32_t *sorted = xmalloc(s->visits.len * sizeof(*sorted) + 1);
+
+	memset(first, 0, (nservices + 1) * sizeof(*first));
+	for (size_t i = 0; i < s->visits.len; i++)
+		first[service_of(s, s->visits.at[i]) + 1]++;
+	for (uint32_t v = 0; v < nservices; v++)
+		first[v + 1] += first[v];
+	for (size_t i = s->visits.len; i-- > 0;)
+		sorted[--first[service_of(s, s->visits.at[i]) + 1]] = s->visits.at[i];
+	memmove(first, first + 1, nservices * sizeof(*first));
+	first[nservices] = (uint32_t)s->visits.len;
+	memcpy(s->visits.at, sorted, s->visits.len * sizeof(*sorted));
+	free(sorted);
 }
 
 /* A group found by way of a domain costs some tens of times what it costs in a pass. */
@@ -299,33 +319,116 @@ static uint64_t changed_entries(const struct state *s)
 	return entries;
 }
 
-static void forget_visits(struct state *s)
+/* ---- a step of the groups ---- */
+
+struct movement {
+	struct state *s;
+	struct record *r;
+	bool accepting;             /* the step has an accept */
+	struct shortcuts shortcuts;
+};
+
+static void move_group(struct movement *mv, uint32_t g, uint8_t context)
 {
-	if (s->touched.len > s->model->ngroups / 64)
-		memset(s->visited, 0, (s->model->ngroups / 64 + 1) * sizeof(*s->visited));
-	else
-		for (size_t i = 0; i < s->touched.len; i++)
-			s->visited[s->touched.at[i] / 64] = 0;
+	bool accept = mv->accepting && accepts(mv->s->model, &mv->r->step, g);
+
+	move_to(mv->s, mv->r, g, next_situation(mv->s, &mv->shortcuts, g, context, accept));
+}
+
+/* Where much has changed, one pass in the order of memory is faster than finding the groups one by one. */
+static void sweep(struct movement *mv, uint32_t first, uint32_t end, uint8_t context)
+{
+	struct state *s = mv->s;
+	struct engine *e = s->engine;
+
+	for (uint32_t g = first; g < end; g++) {
+		situation_id from = s->at[g];
+		const struct situation *now = &e->situations.at[from];
+		uint64_t code;
+
+		if (mv->accepting || group_size(s->model, g) > PACKED_REPLICAS) {
+			move_group(mv, g, context);
+			continue;
+		}
+		code = state_packed_fate(s, g);
+		if (now->code != code || now->rest != REST_SETTLED || now->context != context)
+			move_to(s, mv->r, g, shortcut_to(e, &mv->shortcuts, from, code, context));
+	}
+}
+
+/* Groups of a service that take writes, and that answer reads. */
+static struct going going_on(const struct state *s, uint32_t service)
+{
+	struct going n = {.groups = s->model->services[service].ngroups};
+
+	for (size_t i = 0; i < s->population.len; i++) {
+		const struct outcome *o = &s->engine->situations.at[i].outcome;
+
+		if (!s->population.at[i] || situation_kind(s->engine, (situation_id)i)->service != service)
+			continue;
+		n.writes += goes_on(o->writes) ? s->population.at[i] : 0;
+		n.reads += goes_on(o->reads) ? s->population.at[i] : 0;
+	}
+	return n;
+}
+
+/* Works out anew what the needed services leave this one. Returns whether that changed. */
+static bool refresh_context(struct state *s, struct record *r, uint32_t service)
+{
+	const struct service *sv = &s->model->services[service];
+	uint8_t context = 0;
+
+	for (uint32_t i = 0; i < sv->nneeds; i++) {
+		struct going n = going_on(s, sv->needs[i].service);
+
+		context |= context_left_by(sv->needs[i].mode, &n);
+	}
+	if (context == s->context[service])
+		return false;
+	vec_push(&r->contexts, (struct context_change){service, s->context[service]});
+	s->context[service] = context;
+	return true;
+}
+
+/* Where services need each other, those that are needed come first: what they come to is the others' context. */
+static void move_by_service(struct movement *mv, bool swept)
+{
+	struct state *s = mv->s;
+	uint32_t *first = xcalloc(s->model->nservices + 2, sizeof(*first));
+
+	sort_visits(s, first);
+	for (uint32_t i = 0; i < s->model->nservices; i++) {
+		uint32_t v = s->engine->order[i];
+		const struct service *sv = &s->model->services[v];
+
+		if (refresh_context(s, mv->r, v) || swept)
+			sweep(mv, sv->first_group, sv->first_group + sv->ngroups, s->context[v]);
+		else
+			for (uint32_t j = first[v]; j < first[v + 1]; j++)
+				move_group(mv, s->visits.at[j], s->context[v]);
+	}
+	free(first);
 }
 
 static void move_groups(struct state *s, struct record *r)
 {
-	const struct record *last = s->position ? &s->history.at[s->position - 1] : NULL;
-	const uint32_t *unsettled = last ? last->unsettled.at : s->unsettled_at_start.at;
-	size_t nunsettled = last ? last->unsettled.len : s->unsettled_at_start.len;
-	bool accepting = has_accept(&r->step);
-	struct shortcuts sc;
+	struct movement mv = {.s = s, .r = r, .accepting = has_accept(&r->step)};
+	bool swept = state_better_swept(s, changed_entries(s));
 
-	shortcuts_init(&sc);
+	shortcuts_init(&mv.shortcuts);
 	vec_clear(&s->touched);
-	if (!accepting && state_better_swept(s, changed_entries(s))) {
-		sweep(s, &sc, r);
-		return;
+	if (!swept) {
+		visit_beneath(s);
+		visit_unsettled(s);
+		visit_accepting(s, &r->step);
 	}
-	visit_beneath(s, &sc, r, accepting);
-	for (size_t i = 0; i < nunsettled; i++)
-		visit(s, &sc, r, unsettled[i], accepting);
-	visit_accepting(s, &sc, r);
+	if (s->engine->has_needs)
+		move_by_service(&mv, swept);
+	else if (swept)
+		sweep(&mv, 0, s->model->ngroups, 0);
+	else
+		for (size_t i = 0; i < s->visits.len; i++)
+			move_group(&mv, s->visits.at[i], 0);
 	forget_visits(s);
 }
 
@@ -366,6 +469,7 @@ static void log_forget(struct state *s, struct record *r)
 	s->log_bytes -= r->changes.cap * sizeof(*r->changes.at);
 	vec_free(&r->changes);
 	vec_free(&r->marks);
+	vec_free(&r->contexts);
 	r->forgotten = true;
 }
 
@@ -385,6 +489,7 @@ static void take(struct state *s, enum effect *effects)
 
 	vec_clear(&r->marks);
 	vec_clear(&r->changes);
+	vec_clear(&r->contexts);
 	vec_clear(&r->unsettled);
 	vec_clear(&s->changed);
 	r->forgotten = false;
@@ -431,6 +536,7 @@ static void start_over(struct state *s)
 	memset(s->gone, 0, m->ndomains);
 	memset(s->via_killed, 0, m->ndomains * sizeof(*s->via_killed));
 	memset(s->via_drained, 0, m->ndomains * sizeof(*s->via_drained));
+	memcpy(s->context, s->engine->healthy_context, m->nservices);
 	for (size_t i = 0; i < s->population.len; i++)
 		s->population.at[i] = 0;
 	for (uint32_t g = 0; g < m->ngroups; g++) {
@@ -452,6 +558,8 @@ static void take_back(struct state *s, struct record *r)
 		place_group(s, r->changes.at[i].group, r->changes.at[i].was);
 		vec_push(&s->touched, r->changes.at[i].group);
 	}
+	for (size_t i = r->contexts.len; i-- > 0;)
+		s->context[r->contexts.at[i].service] = r->contexts.at[i].was;
 	s->position--;
 }
 
@@ -524,6 +632,7 @@ static struct state *state_alloc(struct engine *e)
 	s->via_killed = xcalloc(m->ndomains, sizeof(*s->via_killed));
 	s->via_drained = xcalloc(m->ndomains, sizeof(*s->via_drained));
 	s->at = xcalloc(m->ngroups + 1, sizeof(*s->at));
+	s->context = xcalloc(m->nservices + 1, sizeof(*s->context));
 	s->visited = xcalloc(m->ngroups / 64 + 1, sizeof(*s->visited));
 	s->summaries = xcalloc(m->nservices + 1, sizeof(*s->summaries));
 	s->version = 1;
@@ -561,6 +670,7 @@ struct state *state_clone(const struct state *from)
 	memcpy(s->gone, from->gone, m->ndomains);
 	memcpy(s->via_killed, from->via_killed, m->ndomains * sizeof(*s->via_killed));
 	memcpy(s->via_drained, from->via_drained, m->ndomains * sizeof(*s->via_drained));
+	memcpy(s->context, from->context, m->nservices);
 	for (uint32_t g = 0; g < m->ngroups; g++) {
 		s->at[g] = from->at[g];
 		populate(s, s->at[g], 1);
@@ -584,11 +694,13 @@ void state_free(struct state *s)
 	vec_free(&s->unsettled_at_start);
 	vec_free(&s->changed);
 	vec_free(&s->touched);
+	vec_free(&s->visits);
 	free(s->mark);
 	free(s->gone);
 	free(s->via_killed);
 	free(s->via_drained);
 	free(s->at);
+	free(s->context);
 	free(s->visited);
 	free(s->summaries);
 	free(s);

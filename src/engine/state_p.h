@@ -8,12 +8,14 @@
 
 struct change { uint32_t group; situation_id was; };
 struct mark_change { place_id place; uint8_t was; };
+struct context_change { uint32_t service; uint8_t was; };
 
 /* A step that was taken, with what it takes to undo it. */
 struct record {
 	struct step step;
 	VEC(struct mark_change) marks;
 	VEC(struct change) changes;
+	VEC(struct context_change) contexts;
 	VEC(uint32_t) unsettled;     /* groups that the next step must visit although it may not touch them */
 	bool forgotten;              /* marks and changes were dropped to save memory: undo replays instead */
 };
@@ -25,6 +27,7 @@ struct state {
 	uint8_t *gone;               /* GONE_* of each tree domain */
 	uint32_t *via_killed, *via_drained; /* shared domains with this member that are killed, drained */
 	situation_id *at;            /* of each group */
+	uint8_t *context;            /* CONTEXT_* of each service */
 	VEC(uint32_t) population;    /* groups in each situation */
 
 	VEC(struct record) history;
@@ -34,7 +37,8 @@ struct state {
 
 	VEC(domain_id) changed;      /* domains whose `gone` the step at hand changed */
 	VEC(uint32_t) touched;
-	uint64_t *visited;           /* one bit a group, clear between steps */
+	VEC(uint32_t) visits;        /* groups that the step at hand must visit; empty between steps */
+	uint64_t *visited;           /* one bit a group, set for these */
 	uint64_t version;
 
 	struct summary *summaries;   /* of each service, then of all; worked out when asked for */
@@ -59,20 +63,19 @@ static inline uint64_t state_packed_fate(const struct state *s, uint32_t group)
 /* The last transitions taken, so that a pass over a million groups rarely asks the engine. */
 #define SHORTCUTS 256
 struct shortcuts {
-	struct shortcut { uint64_t code; situation_id from, to; } at[SHORTCUTS];
+	struct shortcut { uint64_t code; situation_id from, to; uint8_t context; } at[SHORTCUTS];
 };
 void shortcuts_init(struct shortcuts *sc);
 
-/* What comes after `from` with that packed fate, no accept. */
-static inline situation_id shortcut_to(struct engine *e, struct shortcuts *sc, situation_id from, uint64_t code)
+/* What comes after `from` with that packed fate in that context, no accept. */
+static inline situation_id shortcut_to(struct engine *e, struct shortcuts *sc, situation_id from, uint64_t code,
+                                       uint8_t context)
 {
 	struct shortcut *slot = &sc->at[(code ^ code >> 7 ^ (uint64_t)from * 31) % SHORTCUTS];
 
-	if (slot->from != from || slot->code != code) {
-		slot->to = situation_after(e, from, code, NULL, false);
-		slot->from = from;
-		slot->code = code;
-	}
+	if (slot->from != from || slot->code != code || slot->context != context)
+		*slot = (struct shortcut){
+			code, from, situation_after(e, from, (struct transition){code, NULL, false, context}), context};
 	return slot->to;
 }
 

@@ -49,47 +49,90 @@ static uint32_t live_holders(const struct kind *k, const uint8_t *seats, const u
 
 /* ---- writes and reads ---- */
 
+/* What writes and reads are judged by, beside the seats. */
+struct law {
+	const struct quorums *quorums;
+	const uint8_t *fate;
+	uint8_t context;
+	bool stuck;
+};
+
 static enum answer worse(enum answer a, enum answer b)
 {
 	return a > b ? a : b;
 }
 
-/* `moved`: after a promotion the last condition asks for live voters instead of members of the write set. */
-static enum answer judge_writes(const struct bench *b, const struct quorums *q, const uint8_t *fate, bool moved)
+/* `yes` becomes `partial` where a needed service answers only for some. */
+static enum answer in_context(const struct law *law, enum answer answer, uint8_t none, uint8_t some)
 {
-	const struct kind *k = b->kind;
+	if (law->context & none)
+		return ANSWER_NO;
+	return answer == ANSWER_YES && (law->context & some) ? ANSWER_PARTIAL : answer;
+}
+
+/* The expressions alone: live voting replicas satisfy `write`, live acknowledging ones `ack`. */
+static enum answer count_writes(const struct bench *b, const struct law *law)
+{
+	const struct quorums *q = law->quorums;
 	uint8_t have[MAX_REPLICAS];
 	enum answer answer;
 
-	live_who(k, b->seats, fate, WHO_VOTES, have);
+	live_who(b->kind, b->seats, law->fate, WHO_VOTES, have);
 	answer = quorum_answer(b, &q->write, have);
-	if (answer != ANSWER_NO && q->ack_rule == ACK_EXPR) {
-		live_who(k, b->seats, fate, WHO_ACKNOWLEDGES, have);
-		answer = worse(answer, quorum_answer(b, &q->ack, have));
-	}
-	if (answer == ANSWER_NO)
-		return ANSWER_NO;
-	if (moved)
-		return live_in_role(k, b->seats, fate, ROLE_VOTER) >= at_least_one(k->sem->rebuild) ? answer : ANSWER_NO;
-	return !k->sem->rebuild || live_holders(k, b->seats, fate) ? answer : ANSWER_NO;
+	if (answer == ANSWER_NO || q->ack_rule != ACK_EXPR)
+		return answer;
+	live_who(b->kind, b->seats, law->fate, WHO_ACKNOWLEDGES, have);
+	return worse(answer, quorum_answer(b, &q->ack, have));
 }
 
-static enum answer judge_reads(const struct bench *b, const struct quorums *q, const uint8_t *fate, bool moved)
+/* `moved`: after a promotion the last condition asks for live voters instead of members of the write set. */
+static enum answer judge_writes(const struct bench *b, const struct law *law, bool moved)
+{
+	const struct kind *k = b->kind;
+	enum answer answer = law->stuck ? ANSWER_NO : count_writes(b, law);
+	bool held;
+
+	if (answer == ANSWER_NO)
+		return ANSWER_NO;
+	held = moved ? live_in_role(k, b->seats, law->fate, ROLE_VOTER) >= at_least_one(k->sem->rebuild)
+	             : !k->sem->rebuild || live_holders(k, b->seats, law->fate);
+	return in_context(law, held ? answer : ANSWER_NO, CONTEXT_NO_WRITES, CONTEXT_SOME_WRITES);
+}
+
+static enum answer judge_reads(const struct bench *b, const struct law *law, bool moved)
 {
 	const struct kind *k = b->kind;
 	const struct semantics *sem = k->sem;
 	uint8_t have[MAX_REPLICAS];
-	uint32_t holders = moved ? live_in_role(k, b->seats, fate, ROLE_VOTER) : live_holders(k, b->seats, fate);
+	uint32_t holders = moved ? live_in_role(k, b->seats, law->fate, ROLE_VOTER) : live_holders(k, b->seats, law->fate);
 	uint32_t copies = 0;
 	enum answer answer;
 
-	live_who(k, b->seats, fate, WHO_VOTES, have);
-	answer = quorum_answer(b, &q->read, have);
-	if (answer != ANSWER_NO && holders >= sem->rebuild)
-		return answer;
-	for (uint16_t i = 0; i < k->n; i++)
-		copies += is_live(fate, i) && seat_info(b->seats[i])->copies;
-	return sem->serves_stale && copies >= at_least_one(sem->rebuild) ? ANSWER_STALE : ANSWER_NO;
+	live_who(k, b->seats, law->fate, WHO_VOTES, have);
+	answer = quorum_answer(b, &law->quorums->read, have);
+	if (answer == ANSWER_NO || holders < sem->rebuild) {
+		for (uint16_t i = 0; i < k->n; i++)
+			copies += is_live(law->fate, i) && seat_info(b->seats[i])->copies;
+		answer = sem->serves_stale && copies >= at_least_one(sem->rebuild) ? ANSWER_STALE : ANSWER_NO;
+	}
+	return in_context(law, answer, CONTEXT_NO_READS, CONTEXT_SOME_READS);
+}
+
+/*
+ * While a needed service is frozen nothing can be decided: a group that then loses its leader, or with
+ * `ack: insync` any member of its write set, takes no writes until that service is back.
+ */
+static bool loses_decision(const struct kind *k, const struct quorums *q, const uint8_t *seats, uint16_t leader,
+                           const uint8_t *fate, uint8_t context)
+{
+	if (!(context & CONTEXT_FROZEN) || !k->sem->leader)
+		return false;
+	if (!is_live(fate, leader))
+		return true;
+	for (uint16_t i = 0; q->ack_rule == ACK_INSYNC && i < k->n; i++)
+		if ((seats[i] & SEAT_IN_SET) && !is_live(fate, i))
+			return true;
+	return false;
 }
 
 /* ---- seats: promotion and accept ---- */
@@ -142,8 +185,8 @@ static uint16_t queue_length(const struct queue *q)
  * As few takers as make writes go on, from `fewest` on. Leaves the seats so and returns how many, or -1
  * with the seats as they were.
  */
-static int fewest_that_help(const struct bench *b, const struct quorums *qu, uint8_t *seats, const uint8_t *fate,
-                            const struct queue *q, uint16_t fewest)
+static int fewest_that_help(const struct bench *b, const struct law *law, uint8_t *seats, const struct queue *q,
+                            uint16_t fewest)
 {
 	uint8_t saved[MAX_REPLICAS];
 	uint16_t most = queue_length(q);
@@ -152,7 +195,7 @@ static int fewest_that_help(const struct bench *b, const struct quorums *qu, uin
 	for (uint16_t taken = 0; taken <= most; taken++) {
 		if (taken)
 			take_seat(seats, q, (uint16_t)(taken - 1));
-		if (taken >= fewest && judge_writes(b, qu, fate, true) != ANSWER_NO)
+		if (taken >= fewest && judge_writes(b, law, true) != ANSWER_NO)
 			return taken;
 	}
 	memcpy(seats, saved, b->kind->n);
@@ -160,8 +203,7 @@ static int fewest_that_help(const struct bench *b, const struct quorums *qu, uin
 }
 
 /* Standbys take seats if writes would stop without. Returns how many did. */
-static int promote(const struct bench *b, const struct quorums *qu, uint8_t *seats, const uint8_t *fate,
-                   struct queue *ret_queue)
+static int promote(const struct bench *b, const struct law *law, uint8_t *seats, struct queue *ret_queue)
 {
 	const struct kind *k = b->kind;
 	int taken;
@@ -169,9 +211,9 @@ static int promote(const struct bench *b, const struct quorums *qu, uint8_t *sea
 	ret_queue->ntakers = ret_queue->nseats = 0;
 	if (k->sem->failover != FAILOVER_AUTO)
 		return 0;
-	queue_role(ret_queue, k, seats, fate, ROLE_STANDBY);
-	queue_seats(ret_queue, k, seats, fate);
-	taken = fewest_that_help(b, qu, seats, fate, ret_queue, 1);
+	queue_role(ret_queue, k, seats, law->fate, ROLE_STANDBY);
+	queue_seats(ret_queue, k, seats, law->fate);
+	taken = fewest_that_help(b, law, seats, ret_queue, 1);
 	return taken < 0 ? 0 : taken;
 }
 
@@ -228,28 +270,35 @@ static uint16_t next_leader(const struct kind *k, const uint8_t *seats, const ui
 
 /* ---- accept ---- */
 
+static struct law law_of(const struct hearing *h)
+{
+	return (struct law){h->quorums, h->fate, h->context, h->stuck};
+}
+
 static bool accept_helps(const struct hearing *h)
 {
 	const struct kind *k = h->kind;
 	struct bench b = {k, h->scopes, h->seats};
+	struct law law = law_of(h);
 	uint32_t copies = 0;
 
 	for (uint16_t i = 0; i < k->n; i++)
 		copies += is_live(h->fate, i) && seat_info(h->seats[i])->copies;
-	return judge_writes(&b, h->quorums, h->fate, false) == ANSWER_NO && copies >= at_least_one(k->sem->rebuild);
+	return judge_writes(&b, &law, false) == ANSWER_NO && copies >= at_least_one(k->sem->rebuild);
 }
 
 static void fill_seats(struct hearing *h)
 {
 	const struct kind *k = h->kind;
 	struct bench b = {k, h->scopes, h->seats};
+	struct law law = law_of(h);
 	struct queue q;
 
 	q.ntakers = q.nseats = 0;
 	queue_role(&q, k, h->seats, h->fate, ROLE_STANDBY);
 	queue_role(&q, k, h->seats, h->fate, ROLE_LEARNER);
 	queue_seats(&q, k, h->seats, h->fate);
-	if (fewest_that_help(&b, h->quorums, h->seats, h->fate, &q, 0) >= 0)
+	if (fewest_that_help(&b, &law, h->seats, &q, 0) >= 0)
 		return;
 	for (uint16_t i = 0; i < queue_length(&q); i++)
 		take_seat(h->seats, &q, i);
@@ -343,9 +392,16 @@ static void worsen(enum data_verdict *verdict, duration *rpo, struct loss loss)
 static bool remembered_already(const struct hearing *h, const struct memory *m)
 {
 	for (uint32_t i = 0; i < h->nmemories; i++)
-		if (h->memories[i].leader == m->leader && !memcmp(h->memories[i].seats, m->seats, h->kind->n))
+		if (h->memories[i].leader == m->leader && h->memories[i].fallback == m->fallback &&
+		    !memcmp(h->memories[i].seats, m->seats, h->kind->n))
 			return true;
 	return false;
+}
+
+/* The expressions of the service, or of its fallback. */
+static const struct quorums *quorums_of(const struct kind *k, bool fallback)
+{
+	return fallback ? &k->sem->fallback : &k->sem->quorums;
 }
 
 static void remember(struct hearing *h, struct memory m)
@@ -361,7 +417,8 @@ static void recall(struct hearing *h, struct loss *ret_worst)
 
 	for (uint32_t i = 0; i < before->nmemories; i++) {
 		struct bench b = {h->kind, h->scopes, before->memories[i].seats};
-		struct loss loss = judge_data(&b, h->quorums, before->memories[i].leader, h->fate);
+		const struct quorums *q = quorums_of(h->kind, before->memories[i].fallback);
+		struct loss loss = judge_data(&b, q, before->memories[i].leader, h->fate);
 
 		if (loss.verdict != DATA_SAFE)
 			remember(h, before->memories[i]);
@@ -378,7 +435,7 @@ static void judge_losses(struct hearing *h)
 {
 	const struct condition *before = h->before;
 	struct bench b = {h->kind, h->scopes, before->seats};
-	struct loss step = judge_data(&b, h->quorums, before->leader, h->fate);
+	struct loss step = judge_data(&b, quorums_of(h->kind, before->fallback), before->leader, h->fate);
 	struct loss remembered = {DATA_SAFE, 0};
 	bool settles_it = h->kind->sem->leader && h->writes != ANSWER_NO;
 
@@ -388,7 +445,7 @@ static void judge_losses(struct hearing *h)
 	h->final_data = before->final_data;
 	h->final_rpo = before->final_rpo;
 	if (step.verdict != DATA_SAFE)
-		remember(h, (struct memory){before->leader, before->seats});
+		remember(h, (struct memory){before->leader, before->fallback, before->seats});
 	h->data = h->final_data;
 	h->rpo = h->final_rpo;
 	worsen(&h->data, &h->rpo, step);
@@ -402,45 +459,61 @@ static void judge_losses(struct hearing *h)
 
 /* ---- status ---- */
 
-/* Would writes and reads both go on, promotions included? */
-static bool both_go_on(const struct bench *b, const struct quorums *q, const uint8_t *fate)
+/* Would writes and reads both go on under one set of expressions, promotions included? */
+static bool both_go_on_by(const struct bench *b, const struct law *law)
 {
 	uint8_t seats[MAX_REPLICAS];
 	struct bench moved = {b->kind, b->scopes, seats};
 	struct queue queue;
 	bool promoted = false;
 
-	if (judge_writes(b, q, fate, false) == ANSWER_NO) {
+	if (judge_writes(b, law, false) == ANSWER_NO) {
 		memcpy(seats, b->seats, b->kind->n);
-		promoted = promote(&moved, q, seats, fate, &queue) > 0;
+		promoted = promote(&moved, law, seats, &queue) > 0;
 		if (!promoted)
 			return false;
 	}
-	return goes_on(judge_reads(promoted ? &moved : b, q, fate, promoted));
+	return goes_on(judge_reads(promoted ? &moved : b, law, promoted));
+}
+
+static bool both_go_on(const struct bench *b, uint16_t leader, bool fallback, struct law law)
+{
+	const struct kind *k = b->kind;
+
+	law.quorums = quorums_of(k, fallback);
+	law.stuck |= loses_decision(k, law.quorums, b->seats, leader, law.fate, law.context);
+	if (both_go_on_by(b, &law))
+		return true;
+	if (!k->sem->has_fallback || fallback)
+		return false;
+	law.quorums = &k->sem->fallback;
+	return both_go_on_by(b, &law);
 }
 
 /* Would every death of one more replica leave both going on? */
-static bool any_one_may_die(const struct bench *b, const struct quorums *q, const uint8_t *fate)
+static bool any_one_may_die(const struct bench *b, uint16_t leader, bool fallback, struct law law)
 {
 	uint8_t then[MAX_REPLICAS];
+	const uint8_t *now = law.fate;
 
-	memcpy(then, fate, b->kind->n);
+	law.fate = then;
+	memcpy(then, now, b->kind->n);
 	for (uint16_t i = 0; i < b->kind->n; i++) {
-		if (!is_live(fate, i))
+		if (!is_live(now, i))
 			continue;
 		then[i] = GONE_DEAF | GONE_LOST;
-		if (!both_go_on(b, q, then))
+		if (!both_go_on(b, leader, fallback, law))
 			return false;
 		then[i] = 0;
 	}
 	return true;
 }
 
-bool step_can_spare_one(const struct condition *c, const struct scopes *scopes)
+bool step_can_spare_one(const struct condition *c, const struct scopes *scopes, uint8_t context)
 {
 	struct bench b = {c->kind, scopes, c->seats};
 
-	return any_one_may_die(&b, &c->kind->sem->quorums, c->fate);
+	return any_one_may_die(&b, c->leader, false, (struct law){.fate = c->fate, .context = context});
 }
 
 enum status step_status(const struct hearing *h)
@@ -453,7 +526,7 @@ enum status step_status(const struct hearing *h)
 		return STATUS_WRITE_ONLY;
 	if (h->outcome.live == h->kind->n)
 		return STATUS_OK;
-	if (h->kind->can_spare_one && !any_one_may_die(&settled, h->quorums, h->fate))
+	if (h->kind->can_spare_one && !any_one_may_die(&settled, h->leader, h->fallback, law_of(h)))
 		return STATUS_AT_RISK;
 	return STATUS_DEGRADED;
 }
@@ -519,6 +592,8 @@ static duration judge_rto(const struct hearing *h, uint16_t leader_then)
 
 	if (h->writes == ANSWER_NO)
 		return rto_when_stopped(h);
+	if (h->entered_fallback)
+		return sem->fallback_after;
 	if (h->promoted)
 		return sum3(h->seat_lost_by_kill ? sem->detect : 0, sem->promote, sem->reroute);
 	if (sem->leader)
@@ -528,23 +603,51 @@ static duration judge_rto(const struct hearing *h, uint16_t leader_then)
 
 /* ---- the step ---- */
 
-static void judge_service(struct hearing *h)
+/* Writes by the expressions in force, standbys taking seats if need be. */
+static void judge_and_promote(struct hearing *h)
 {
 	struct bench b = {h->kind, h->scopes, h->seats};
+	struct law law = law_of(h);
 	struct queue q;
 	int taken;
 
-	h->writes = judge_writes(&b, h->quorums, h->fate, false);
-	if (h->writes == ANSWER_NO) {
-		taken = promote(&b, h->quorums, h->seats, h->fate, &q);
-		h->promoted = taken > 0;
-		for (int i = 0; i < taken; i++)
-			h->seat_lost_by_kill |= !is_present(h->fate, q.seat[i]);
-	}
+	h->writes = judge_writes(&b, &law, false);
+	if (h->writes != ANSWER_NO)
+		return;
+	taken = promote(&b, &law, h->seats, &q);
+	h->promoted = taken > 0;
+	for (int i = 0; i < taken; i++)
+		h->seat_lost_by_kill |= !is_present(h->fate, q.seat[i]);
 	if (h->promoted)
-		h->writes = judge_writes(&b, h->quorums, h->fate, true);
-	h->reads = judge_reads(&b, h->quorums, h->fate, h->promoted);
+		h->writes = judge_writes(&b, &law, true);
+}
+
+static void judge_service(struct hearing *h)
+{
+	struct bench b = {h->kind, h->scopes, h->seats};
+	struct law law;
+
+	judge_and_promote(h);
+	if (h->writes == ANSWER_NO && h->kind->sem->has_fallback && !h->fallback) {
+		h->quorums = quorums_of(h->kind, true);
+		judge_and_promote(h);
+		h->fallback = h->entered_fallback = h->writes != ANSWER_NO;
+		h->quorums = quorums_of(h->kind, h->fallback);
+	}
+	law = law_of(h);
+	h->reads = judge_reads(&b, &law, h->promoted);
 	memcpy(h->judged, h->seats, h->kind->n);
+}
+
+/* A fallback lasts until the system's own expressions hold again at a settled state. */
+static void leave_fallback(struct hearing *h)
+{
+	struct bench b = {h->kind, h->scopes, h->seats};
+	struct law law = law_of(h);
+
+	law.quorums = quorums_of(h->kind, false);
+	if (h->fallback && judge_writes(&b, &law, false) != ANSWER_NO)
+		h->fallback = false;
 }
 
 /* Every live replica is brought up to date, if writes go on and there is somebody to bring it up to date from. */
@@ -558,8 +661,10 @@ static void settle(struct hearing *h)
 		return;
 	}
 	h->leader = next_leader(k, h->seats, h->accepted ? h->judged : h->before->seats, h->fate, h->leader, h->promoted);
-	if (sources >= at_least_one(k->sem->rebuild))
+	if (sources >= at_least_one(k->sem->rebuild)) {
 		renew_sets(k, h->seats, h->fate);
+		leave_fallback(h);
+	}
 }
 
 static void conclude(struct hearing *h, uint16_t leader_then)
@@ -574,6 +679,7 @@ static void conclude(struct hearing *h, uint16_t leader_then)
 		.data = (uint8_t)h->data,
 		.promoted = h->promoted,
 		.accepted = h->accepted,
+		.fallback = h->fallback,
 		.live = live,
 		.leader = h->leader,
 		.rpo = h->rpo,
@@ -582,20 +688,24 @@ static void conclude(struct hearing *h, uint16_t leader_then)
 }
 
 void step_judge(struct hearing *h, const struct condition *before, const struct scopes *scopes,
-                const uint8_t *fate, bool accepting)
+                const struct circumstances *now)
 {
 	uint16_t leader_then;
 
 	h->kind = before->kind;
 	h->scopes = scopes;
-	h->quorums = &h->kind->sem->quorums;
+	h->fallback = before->fallback;
+	h->quorums = quorums_of(h->kind, h->fallback);
 	h->before = before;
-	h->fate = fate;
+	h->fate = now->fate;
+	h->context = now->context;
 	h->leader = before->leader;
-	h->accepted = h->promoted = h->seat_lost_by_kill = false;
+	h->accepted = h->promoted = h->seat_lost_by_kill = h->entered_fallback = false;
+	h->stuck = (now->context & CONTEXT_FROZEN) && before->stuck;
+	h->stuck |= loses_decision(h->kind, h->quorums, before->seats, before->leader, now->fate, now->context);
 	h->nmemories = 0;
 	memcpy(h->seats, before->seats, h->kind->n);
-	if (accepting)
+	if (now->accept)
 		accept(h);
 	leader_then = h->leader;
 	judge_service(h);

@@ -181,9 +181,10 @@ static void check_groups(struct loader *l, const struct draft *draft, const stru
 	const char *name = shown(&l->faults, draft->entry.name, draft->entry.len);
 
 	if (groups->line && replicas->line) {
-		struct diag *d = fault(&l->faults, CLASHING_KEYS, groups->line > replicas->line ? *groups : *replicas,
+		bool in_order = groups->line < replicas->line || (groups->line == replicas->line && groups->col < replicas->col);
+		struct diag *d = fault(&l->faults, CLASHING_KEYS, in_order ? *replicas : *groups,
 		                       "a service has either 'groups' or 'replicas'");
-		fault_also(d, groups->line > replicas->line ? *replicas : *groups, "the other one");
+		fault_also(d, in_order ? *groups : *replicas, "the other one");
 	} else if (!draft->service.ngroups && l->faults.errors == faults_before && !at(l, EVENT_STOP)) {
 		fault(&l->faults, NO_GROUPS, draft->entry.place, "the service '%s' has no groups", name);
 	}

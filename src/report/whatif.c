@@ -11,8 +11,8 @@
 #include "base/words.h"
 
 #define EXAMPLES 3        /* groups named where many share a fate */
-#define FATES_SHOWN 8     /* of one service, worst first */
-#define SERVICES_SHOWN 40 /* in the closing table; beyond, only those that suffer */
+#define FATES_SHOWN 24    /* of one step; where there are more, the worst of all */
+#define SERVICES_SHOWN 40 /* in the closing table; where there are more, the worst */
 
 /* What became of the actions of a step; NULL-safe to free. */
 static enum effect *take_step(struct state *s, const struct step *step)
@@ -271,20 +271,35 @@ static void fates_add_group(struct fates *fs, const struct state *s, uint32_t gr
 	sb_release(&why);
 }
 
-/* Services in file order; of one service the worst first, then what concerns most groups. */
-static int compare_fates(const void *pa, const void *pb)
+/* Lost data is the worst there is; then the status. */
+static unsigned severity_of(const struct outcome *o)
+{
+	return o->data == DATA_LOST ? STATUSES : o->status;
+}
+
+/* The worst first, then what concerns most groups. */
+static int compare_severity(const void *pa, const void *pb)
 {
 	const struct fate *a = pa, *b = pb;
+	unsigned x = severity_of(&a->after), y = severity_of(&b->after);
 
-	if (a->service != b->service)
-		return a->service < b->service ? -1 : 1;
-	if (a->after.status != b->after.status)
-		return a->after.status > b->after.status ? -1 : 1;
+	if (x != y)
+		return x > y ? -1 : 1;
 	if (a->after.data != b->after.data)
 		return a->after.data > b->after.data ? -1 : 1;
 	if (a->groups != b->groups)
 		return a->groups > b->groups ? -1 : 1;
 	return a->examples[0] < b->examples[0] ? -1 : 1;
+}
+
+/* Services in file order, of each the worst first. */
+static int compare_service(const void *pa, const void *pb)
+{
+	const struct fate *a = pa, *b = pb;
+
+	if (a->service != b->service)
+		return a->service < b->service ? -1 : 1;
+	return compare_severity(pa, pb);
 }
 
 /* ---- for people: one fate ---- */
@@ -380,28 +395,23 @@ static void print_fate(FILE *out, const struct model *m, const struct fate *f)
 	sb_release(&line);
 }
 
-/* Prints the fates, of each service the worst; returns the groups that they are about. */
+/* Prints the fates; returns the groups that they are about. */
 static uint32_t print_fates(FILE *out, struct fates *fs)
 {
-	uint32_t groups = 0, shown = 0, hidden = 0;
+	size_t n = fs->all.len, shown = n < FATES_SHOWN ? n : FATES_SHOWN;
+	uint32_t told = 0, left = 0;
 
-	if (fs->all.len)
-		qsort(fs->all.at, fs->all.len, sizeof *fs->all.at, compare_fates);
-	for (size_t i = 0; i < fs->all.len; i++) {
-		const struct fate *f = &fs->all.at[i];
-		bool last = i + 1 == fs->all.len || f[1].service != f->service;
-
-		if (shown++ < FATES_SHOWN)
-			print_fate(out, fs->model, f);
-		else
-			hidden += f->groups;
-		groups += f->groups;
-		if (last && hidden)
-			fprintf(out, "  - and %u more of its groups, none of them worse off\n", hidden);
-		if (last)
-			shown = hidden = 0;
+	if (n)
+		qsort(fs->all.at, n, sizeof *fs->all.at, n > shown ? compare_severity : compare_service);
+	for (size_t i = 0; i < shown; i++) {
+		print_fate(out, fs->model, &fs->all.at[i]);
+		told += fs->all.at[i].groups;
 	}
-	return groups;
+	for (size_t i = shown; i < n; i++)
+		left += fs->all.at[i].groups;
+	if (left)
+		fprintf(out, "  - and %u more groups, none of them worse off than these\n", left);
+	return told + left;
 }
 
 /* ---- for people: steps ---- */
@@ -486,44 +496,64 @@ static void print_troubled(FILE *out, const struct state *s)
 
 /* ---- for people: where it ends ---- */
 
-static bool suffers(const struct summary *sum)
+struct row {
+	uint32_t service;
+	struct summary sum;
+};
+
+/* As severity_of, of a service. */
+static unsigned row_severity(const struct row *r)
 {
-	return sum->worst != STATUS_OK || sum->data[DATA_SAFE] != sum->groups;
+	return r->sum.data[DATA_LOST] ? STATUSES : r->sum.worst;
 }
 
-static void print_summary_row(FILE *out, const struct model *m, uint32_t service, const struct summary *sum)
+static int compare_rows(const void *pa, const void *pb)
 {
+	const struct row *a = pa, *b = pb;
+	unsigned x = row_severity(a), y = row_severity(b);
+
+	if (x != y)
+		return x > y ? -1 : 1;
+	return a->service < b->service ? -1 : 1;
+}
+
+static void print_row(FILE *out, const struct model *m, const struct row *r)
+{
+	const struct summary *sum = &r->sum;
 	struct strbuf name = {0};
 	char rpo[32], rto[32];
 
-	add_name(&name, m, m->services[service].name);
+	add_name(&name, m, m->services[r->service].name);
 	fprintf(out, "  %-10s %7u %12u %11u %13u %10s %10s  %s\n", status_names[sum->worst], sum->groups,
 	        sum->writes[ANSWER_NO], sum->reads[ANSWER_NO] + sum->reads[ANSWER_STALE], sum->groups - sum->data[DATA_SAFE],
 	        duration_text(sum->rpo, rpo), duration_text(sum->rto, rto), sb_text(&name));
 	sb_release(&name);
 }
 
-/* Names stand last: they are of any length, and a line must not start with one. */
+/*
+ * In file order; where there are too many services, the worst of them. Names stand last: they are of any
+ * length, and a line must not start with one.
+ */
 static void print_summary(FILE *out, const struct state *s)
 {
 	const struct model *m = engine_model(state_engine(s));
-	uint32_t fine = 0;
+	uint32_t shown = m->nservices < SERVICES_SHOWN ? m->nservices : SERVICES_SHOWN;
+	struct row *rows = xcalloc(m->nservices + 1, sizeof *rows);
 
-	if (!m->nservices)
-		return;
-	fprintf(out, "  %-10s %7s %12s %11s %13s %10s %10s  %s\n", "status", "groups", "can't write", "can't read",
-	        "data not safe", "RPO", "RTO", "service");
 	for (uint32_t i = 0; i < m->nservices; i++) {
-		struct summary sum;
-
-		state_service_summary(s, i, &sum);
-		if (m->nservices > SERVICES_SHOWN && !suffers(&sum))
-			fine++;
-		else
-			print_summary_row(out, m, i, &sum);
+		rows[i].service = i;
+		state_service_summary(s, i, &rows[i].sum);
 	}
-	if (fine)
-		fprintf(out, "  and %u more services, all of them ok\n", fine);
+	if (shown < m->nservices)
+		qsort(rows, m->nservices, sizeof *rows, compare_rows);
+	if (shown)
+		fprintf(out, "  %-10s %7s %12s %11s %13s %10s %10s  %s\n", "status", "groups", "can't write", "can't read",
+		        "data not safe", "RPO", "RTO", "service");
+	for (uint32_t i = 0; i < shown; i++)
+		print_row(out, m, &rows[i]);
+	if (shown < m->nservices)
+		fprintf(out, "  and %u more services, none of them worse off than these\n", m->nservices - shown);
+	free(rows);
 }
 
 static void print_head(FILE *out, const char *file, const struct model *m)

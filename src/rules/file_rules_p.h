@@ -127,11 +127,12 @@
 	{"FL027", SEVERITY_ERROR, "a range that can't be expanded",
 	 "A range is two whole numbers in parentheses with two dots between them, the smaller one first: 'n-(1..4)'. A "
 	 "leading zero keeps the width: '(01..40)'.",
-	 "us-east-1a: [n-(4..1)]",
+	 "topology: {us-east-1a: [n-(4..1)]}",
 	 "Write the range as '(1..4)'."},
 	{"FL028", SEVERITY_ERROR, "two keys that exclude each other",
 	 "The mapping says one thing in two ways: a service has either 'groups', or 'replicas' for its one group.",
-	 "orders: {replicas: [n1], groups: {orders-0: [n2]}}",
+	 "services:\n"
+	 "  orders: {replicas: [n1], groups: {orders-0: [n2]}}",
 	 "Keep one of the two keys."},
 	{"FL030", SEVERITY_ERROR, "an unknown domain",
 	 "A domain is named by its name, by the tail of its path ('dc-b/rack-1'), or by its whole path with a leading slash. "
@@ -181,6 +182,7 @@
 	 "Rename the shared domain."},
 	{"FL038", SEVERITY_ERROR, "a link that does not join two separate domains",
 	 "A link gives the round trip between two domains: exactly two of them, neither inside the other.",
+	 "topology: {us-east-1: {us-east-1a: [n1]}}\n"
 	 "links: [{between: [us-east-1, us-east-1a], rtt: 5ms}]      # one is inside the other",
 	 "Name two domains that lie beside each other; what is inside a domain has its 'rtt' under 'domains'."},
 	{"FL040", SEVERITY_ERROR, "not a duration",
@@ -238,8 +240,8 @@
 	 "Write one of the choices."},
 	{"FL056", SEVERITY_ERROR, "parameters that stand for each other without end",
 	 "A parameter's value may contain other parameters, but here it comes back to itself, or grows too long.",
-	 "params: {a: $b, b: $a}\n"
-	 "write: $a",
+	 "systems:\n"
+	 "  my-kv: {params: {a: $b, b: $a}, write: $a}",
 	 "Give one of them a plain value."},
 	{"FL057", SEVERITY_ERROR, "an acknowledgement by a leader where there is none",
 	 "'ack: leader' means that the leader alone acknowledges a write, and with 'leader: none' there is none.",
@@ -265,7 +267,9 @@
 	{"FL063", SEVERITY_ERROR, "too many replicas in one group",
 	 "A group can have at most 4,096 replicas, ranges written out: it is judged whole, replica by replica. Often a list "
 	 "of machines was given where each machine holds only some of the groups.",
-	 "groups: {orders: [n-(1..5000)]}",
+	 "topology: {us-east-1: [n-(1..5000)]}\n"
+	 "services:\n"
+	 "  orders: {replicas: [n-(1..5000)]}",
 	 "List for each group only the replicas that hold its data."},
 	{"FL064", SEVERITY_ERROR, "an unknown role",
 	 "A replica is a voter, a witness, an arbiter, a learner, a standby or a backup.",
@@ -274,8 +278,9 @@
 	{"FL065", SEVERITY_ERROR, "a voting replica above the level that an expression counts",
 	 "The service's 'write', 'read' or 'ack' counts votes in the domains of a level, and this replica votes but is "
 	 "placed on a wider domain, so it is in none of them.",
-	 "write: majority in each rack\n"
-	 "replicas: [rack-1/n1, rack-2/n1, us-east-1b]      # the last is an az",
+	 "topology: {us: {us-a: {dc: [rack-1, rack-2]}, us-b: {}}}\n"
+	 "services:\n"
+	 "  orders: {write: majority in each rack, replicas: [rack-1, rack-2, us-b]}      # us-b is an az",
 	 "Place the replica on a domain of that level or beneath, or count at a higher level."},
 	{"FL070", SEVERITY_ERROR, "not a spread",
 	 "For each level, 'spread' is the largest number of a group's replicas in one domain, or 'even', or 'at least N' "

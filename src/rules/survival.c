@@ -22,6 +22,13 @@ static const struct survival *survival_of(const struct check *c, const struct fi
 	return &v->of[footprint - c->first];
 }
 
+static const struct survive_goal *goal_of(const struct finding *f)
+{
+	const struct verdicts *v = f->context;
+
+	return v->goal;
+}
+
 /* ---- saying which deaths ---- */
 
 /* "az a and node n1 die and then az b dies" */
@@ -106,16 +113,15 @@ static void hint_elsewhere(const struct check *c, uint32_t group, const struct s
 static void describe_failure(const struct check *c, const struct finding *f, uint32_t group, const struct witness *w,
                              struct wording *ret, struct group_why *why)
 {
-	const struct verdicts *v = f->context;
+	const char *text = goal_of(f)->text;
 
 	judge_why(c->engine, group, witness_situation(c->a, group, w), why);
 	sb_add_group_name(&ret->message, c->m, group);
 	sb_add(&ret->message, " does not survive '");
-	sb_add_clean(&ret->message, v->goal->text, strlen(v->goal->text));
+	sb_add_clean(&ret->message, text, strlen(text));
 	sb_add(&ret->message, "': when ");
 	add_deaths(c, group, w, ret, &ret->message);
 	sb_add(&ret->message, ", ");
-	hint_elsewhere(c, group, v->goal, ret);
 }
 
 static bool stops(const struct check *c, const struct finding *f, uint32_t footprint)
@@ -133,6 +139,7 @@ static void describe_stop(const struct check *c, const struct finding *f, uint32
 	describe_failure(c, f, group, first_broken(survival_of(c, f, footprint)), ret, &why);
 	sb_add(&ret->message, what_stops(&why.outcome));
 	why_sentence(&ret->detail, c->m, group, &why);
+	hint_elsewhere(c, group, goal_of(f), ret);
 }
 
 static bool loses(const struct check *c, const struct finding *f, uint32_t footprint)
@@ -148,30 +155,33 @@ static void describe_loss(const struct check *c, const struct finding *f, uint32
 	describe_failure(c, f, group, &survival_of(c, f, footprint)->broken_by[TARGET_DATA], ret, &why);
 	sb_add(&ret->message, what_is_lost[why.outcome.data]);
 	why_data(&ret->detail, c->m, group, &why);
+	if (why.outcome.data == DATA_TAIL && !died_together(c, group, ret))
+		sb_add(&ret->hint, "let more replicas acknowledge a write: see 'ack' and 'write'");
+	else
+		hint_elsewhere(c, group, goal_of(f), ret);
 }
 
 /* What some set is known to break is decided. */
 static bool was_undecided(const struct check *c, const struct finding *f, uint32_t footprint)
 {
 	const struct survival *s = survival_of(c, f, footprint);
-	const struct verdicts *v = f->context;
 	bool open = false;
 
 	for (enum target t = 0; t < TARGETS; t++)
-		open |= v->goal->targets[t] && s->holds[t];
+		open |= goal_of(f)->targets[t] && s->holds[t];
 	return s->undecided && open;
 }
 
 static void describe_undecided(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
                                struct wording *ret)
 {
-	const struct verdicts *v = f->context;
+	const char *text = goal_of(f)->text;
 
 	(void)footprint;
 	sb_add(&ret->message, "whether ");
 	sb_add_group_name(&ret->message, c->m, group);
 	sb_add(&ret->message, " survives '");
-	sb_add_clean(&ret->message, v->goal->text, strlen(v->goal->text));
+	sb_add_clean(&ret->message, text, strlen(text));
 	sb_add(&ret->message, "' is not decided: there are too many sets of domains to try them all");
 	sb_add(&ret->hint, "ask for fewer deaths at once");
 }
@@ -186,11 +196,11 @@ static bool rests_on_sync(const struct check *c, const struct finding *f, uint32
 static void describe_sync(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
                           struct wording *ret)
 {
-	const struct verdicts *v = f->context;
+	const char *text = goal_of(f)->text;
 
 	sb_add_group_name(&ret->message, c->m, group);
 	sb_add(&ret->message, " keeps its data through '");
-	sb_add_clean(&ret->message, v->goal->text, strlen(v->goal->text));
+	sb_add_clean(&ret->message, text, strlen(text));
 	sb_add(&ret->message, "' only while every replica is in sync: with just enough in sync to write, when ");
 	add_deaths(c, group, &survival_of(c, f, footprint)->broken_by[TARGET_DATA], ret, &ret->message);
 	sb_add(&ret->message, ", its newest writes may be gone");

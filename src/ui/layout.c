@@ -45,12 +45,12 @@ static void stacked(struct layout *l, enum panel_id focus, enum panel_id subject
 static void side(struct layout *l)
 {
 	struct rect r = l->body;
-	int left = r.w * 55 / 100, timeline = r.h >= 32 ? 5 : 3, groups;
+	int left = r.w * 56 / 100, timeline = r.h >= 32 ? 5 : 3, groups;
 
 	r.h -= timeline;
 	groups = r.h * 55 / 100;
 	l->panel[PANEL_TIMELINE] = (struct rect){r.x, r.y + r.h, r.w, timeline};
-	l->panel[PANEL_TREE] = (struct rect){r.x, r.y, left, r.h};
+	l->panel[PANEL_TREE] = (struct rect){r.x, r.y, left - 1, r.h};
 	l->panel[PANEL_GROUPS] = (struct rect){left + 1, r.y, r.w - left - 1, groups};
 	l->panel[PANEL_WHY] = (struct rect){left + 1, r.y + groups, r.w - left - 1, r.h - groups};
 }
@@ -60,8 +60,8 @@ static void wide(struct layout *l)
 	struct rect r = l->body;
 	int tree = r.w * 44 / 100, groups = r.w * 33 / 100, rest = r.w - tree - groups - 2, timeline = r.h / 4;
 
-	l->panel[PANEL_TREE] = (struct rect){0, r.y, tree, r.h};
-	l->panel[PANEL_GROUPS] = (struct rect){tree + 1, r.y, groups, r.h};
+	l->panel[PANEL_TREE] = (struct rect){0, r.y, tree - 1, r.h};
+	l->panel[PANEL_GROUPS] = (struct rect){tree + 1, r.y, groups - 1, r.h};
 	l->panel[PANEL_WHY] = (struct rect){tree + groups + 2, r.y, rest, r.h - timeline};
 	l->panel[PANEL_TIMELINE] = (struct rect){tree + groups + 2, r.y + r.h - timeline, rest, timeline};
 }

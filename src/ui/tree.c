@@ -338,7 +338,7 @@ static void put_row(const struct ui *ui, struct grid *g, struct rect r, const st
 	}
 	dead = place_plight(ui, place).mark == MARK_KILLED;
 	pen_skip(&p, 1);
-	pen_left(&p, 1, INK_NOTICE, tree_is_marked(ui, place) ? glyph(g->ascii, GLYPH_MARKED) : " ");
+	pen_left(&p, 1, INK_NOTICE, tree_is_marked(ui, place) ? glyph(g->ascii, GLYPH_MARKED) : "");
 	put_name(ui, &p, place, c->name, !c->shown[COL_PLIGHT]);
 	for (int i = 0; i < COLUMNS; i++) {
 		if (!c->shown[i])

@@ -261,6 +261,13 @@ static void tell_times(struct ui *ui, const struct outcome *o)
 	lines_tab(ls, 26, o->rto == DURATION_NONE ? INK_STOPS : INK_PLAIN, duration_text(o->rto, rto));
 }
 
+static bool still_goes_on(const struct ui *ui, uint32_t group)
+{
+	const struct outcome *o = state_outcome(ui->state, group);
+
+	return goes_on(o->writes) && goes_on(o->reads) && o->data != DATA_LOST;
+}
+
 static void tell_deaths(struct ui *ui, uint32_t group)
 {
 	struct why *w = &ui->why;
@@ -274,7 +281,7 @@ static void tell_deaths(struct ui *ui, uint32_t group)
 	if (!w->deaths.len) {
 		lines_begin(ls, NO_PLACE);
 		lines_add(ls, INK_FRAME, "next death that hurts: ");
-		lines_add(ls, INK_OK, "none, any single one is survived");
+		lines_add(ls, INK_OK, still_goes_on(ui, group) ? "none, any one is survived" : "none, one more changes nothing");
 		return;
 	}
 	tell_section(ui, "next death that hurts, worst first");

@@ -97,6 +97,11 @@ static struct outcome outcome_of_twin(const void *game, uint32_t group)
 }
 
 const struct player players[PLAYERS] = {
-	[ENGINE] = {"engine", engine_open, engine_step, engine_undo, engine_redo, engine_outcome, engine_tolerance, engine_close},
-	[TWIN] = {"twin", start_twin, step_twin, undo_twin, redo_twin, outcome_of_twin, twin_tolerance, stop_twin},
+	[ENGINE] = {
+		"engine", engine_open, engine_step, engine_undo, engine_redo, engine_outcome, engine_tolerance,
+		engine_close,
+	},
+	[TWIN] = {
+		"twin", start_twin, step_twin, undo_twin, redo_twin, outcome_of_twin, twin_tolerance, stop_twin,
+	},
 };

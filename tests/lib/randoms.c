@@ -166,7 +166,8 @@ static uint32_t place_below(const struct plan *p, struct rng *r, uint32_t level)
 static void add_groups(struct planned_service *s, const struct plan *p, struct rng *r, uint32_t deepest)
 {
 	static const char *const roles[] = {
-		"voter", "voter", "voter", "voter", "voter", "witness", "arbiter", "learner", "standby", "standby", "backup",
+		"voter", "voter", "voter", "voter", "voter", "witness", "arbiter", "learner", "standby", "standby",
+		"backup",
 	};
 
 	s->ngroups = 1 + rng_below(r, PLAN_GROUPS);

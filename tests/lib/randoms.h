@@ -29,7 +29,8 @@ bool rng_percent(struct rng *r, uint32_t percent);
 
 struct plan {
 	uint32_t nlevels, ndomains, nshared, nservices;
-	struct { uint32_t parent, level; } domains[PLAN_DOMAINS]; /* pre-order; level from 1; parent UINT32_MAX at the top */
+	/* pre-order; levels from 1; the parent is UINT32_MAX at the top */
+	struct { uint32_t parent, level; } domains[PLAN_DOMAINS];
 	struct { uint32_t members[3], nmembers; } shared[PLAN_SHARED];
 	struct planned_service {
 		char fields[640]; /* YAML of what it means, a line each */

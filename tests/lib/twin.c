@@ -198,9 +198,10 @@ static enum answer satisfied(const struct subject *s, const struct expr *e, cons
 static enum answer quorum_to_write(const struct subject *s, const struct config *c, set live)
 {
 	const struct quorums *q = &s->sem->quorums;
-	enum answer write = satisfied(s, &q->write, c, live & those(c, VOTES));
-	enum answer ack = q->ack_rule == ACK_EXPR ? satisfied(s, &q->ack, c, live & those(c, ACKNOWLEDGES)) : ANSWER_YES;
+	enum answer write = satisfied(s, &q->write, c, live & those(c, VOTES)), ack = ANSWER_YES;
 
+	if (q->ack_rule == ACK_EXPR)
+		ack = satisfied(s, &q->ack, c, live & those(c, ACKNOWLEDGES));
 	if (write == ANSWER_NO || ack == ANSWER_NO)
 		return ANSWER_NO;
 	return write == ANSWER_PARTIAL || ack == ANSWER_PARTIAL ? ANSWER_PARTIAL : ANSWER_YES;
@@ -252,7 +253,8 @@ static void join(struct queue *q, set members)
 }
 
 /* "they take the seats of voters that aren't live, both in listed order" */
-static struct config seated(const struct config *c, const struct queue *candidates, const struct queue *seats, uint32_t k)
+static struct config seated(const struct config *c, const struct queue *candidates, const struct queue *seats,
+                            uint32_t k)
 {
 	struct config next = *c;
 
@@ -332,7 +334,8 @@ static bool accept_loss(const struct subject *s, struct config *c, set write_set
 
 	if (can_write(s, c, write_set, live) != ANSWER_NO || size_of(live & those(c, IS_COPY)) < enough)
 		return false;
-	/* "live standbys, then learners, take the seats of voters that aren't live, as few (none, if none is needed)" */
+	/* "live standbys, then learners, take the seats of voters that aren't live, as few (none, if none is needed) as
+	 * make writes go on, on a promotion's condition" */
 	join(&candidates, live & in_role(c, ROLE_STANDBY));
 	join(&candidates, live & in_role(c, ROLE_LEARNER));
 	join(&seats, ~live & in_role(c, ROLE_VOTER));
@@ -643,7 +646,7 @@ static void group_step(const struct subject *s, struct situation *g, set live, s
 	g->live = live;
 	g->present = present;
 
-	/* "Carried out on the state that the other actions of its step leave, before the verdict and its promotions." */
+	/* "Carried out on the state that the other actions of its step leave, before the verdict and its promotions" */
 	h.accepted = accept && accept_loss(s, &b->config, b->write_set, live);
 	if (h.accepted) {
 		/* "E becomes the live acknowledging replicas, F the live followers" */

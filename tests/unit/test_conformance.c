@@ -19,8 +19,8 @@
 static void show_case(const struct cases *cases, const struct worked_case *c)
 {
 	/* cmocka's own printing cuts long texts */
-	fprintf(stderr, "%s:%u: %s\n\"%s\"\n%s\n%s\n", cases->path, c->line, case_text(c, "name"), case_text(c, "quotes"),
-	            case_text(c, "yaml"), case_text(c, "actions"));
+	fprintf(stderr, "%s:%u: %s\n\"%s\"\n%s\n%s\n", cases->path, c->line, case_text(c, "name"),
+	        case_text(c, "quotes"), case_text(c, "yaml"), case_text(c, "actions"));
 }
 
 /* ---- outcomes ---- */
@@ -165,13 +165,14 @@ static size_t wrong_tolerances(const struct player *p, const struct worked_case 
 
 		for (unsigned t = 0; t < TARGETS; t++) {
 			for (unsigned level = 1; level <= m->nlevels; level++) {
-				int32_t expected = expected_tolerance(json_object_get(services, name), t, m->levels[level - 1]);
+				const char *level_name = m->levels[level - 1];
+				int32_t expected = expected_tolerance(json_object_get(services, name), t, level_name);
 				int32_t actual = p->tolerance(m, s, t, level);
 
 				if (actual == expected)
 					continue;
-				print_error("%s, %s, %s: expected %d, %s says %d\n", name, target_names[t],
-				            m->levels[level - 1], expected, p->name, actual);
+				print_error("%s, %s, %s: expected %d, %s says %d\n", name, target_names[t], level_name,
+				            expected, p->name, actual);
 				wrong++;
 			}
 		}
@@ -249,14 +250,15 @@ static json_int_t listed_groups(const json_t *listed, const struct sets *s)
 
 	json_array_foreach(listed, i, entry) {
 		const json_t *domains = json_object_get(entry, "domains");
-		size_t found = 0;
+		size_t found = 0, candidates;
 
 		assert_int_equal(json_array_size(domains), s->size);
 		for (size_t k = 0; k < s->size; k++) {
 			const char *path = json_string_value(json_array_get(domains, k));
 			place_id place = NO_PLACE;
 
-			assert_int_equal(resolve_place(s->m, path, strlen(path), &place, NULL, 0, &(size_t){0}), RESOLVE_OK);
+			assert_int_equal(resolve_place(s->m, path, strlen(path), &place, NULL, 0, &candidates),
+			                 RESOLVE_OK);
 			for (size_t j = 0; j < s->size; j++)
 				found += s->members[j] == place;
 		}
@@ -266,7 +268,8 @@ static json_int_t listed_groups(const json_t *listed, const struct sets *s)
 	return 0;
 }
 
-static void count_broken(const struct state *healthy, struct state *world, const struct sets *s, json_int_t ret[TARGETS])
+static void count_broken(const struct state *healthy, struct state *world, const struct sets *s,
+                         json_int_t ret[TARGETS])
 {
 	struct action kills[LARGEST_SET];
 

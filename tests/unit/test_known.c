@@ -30,7 +30,8 @@ static void majority__of_1_to_9_voters_survives_0_0_1_1_2_2_3_3_4_deaths(void **
 		struct strbuf yaml = {0};
 		struct model *m;
 
-		sb_addf(&yaml, HEAD "topology: {a: ['n(1..%d)']}\nservices: {s: {replicas: ['n(1..%d)']}}\n", voters, voters);
+		sb_addf(&yaml, HEAD "topology: {a: ['n(1..%d)']}\nservices: {s: {replicas: ['n(1..%d)']}}\n", voters,
+		        voters);
 		m = given_model(sb_text(&yaml));
 		for (size_t i = 0; i < PLAYERS; i++) {
 			assert_int_equal(tolerance(&players[i], m, TARGET_WRITES, "node"), expected[voters - 1]);
@@ -69,7 +70,8 @@ static const struct known {
 	{"a witness in a third place decides between two", "topology: {a: [1], b: [2], c: [3]}\n",
 	 "replicas: [1, 2, {at: 3, role: witness}]", {1, 1, 1}, {1, 1, 1}},
 	{"hierarchical quorum, three groups of three", "topology: {a: [1, 2, 3], b: [4, 5, 6], c: [7, 8, 9]}\n",
-	 "write: majority in most az, read: majority in most az, replicas: [1, 2, 3, 4, 5, 6, 7, 8, 9]", {1, 1, 1}, {3, 3, 3}},
+	 "write: majority in most az, read: majority in most az, replicas: [1, 2, 3, 4, 5, 6, 7, 8, 9]",
+	 {1, 1, 1}, {3, 3, 3}},
 	{"stateless: one of three is enough, and there is nothing to lose", "topology: {a: [1], b: [2], c: [3]}\n",
 	 "leader: none, rebuild: 0, write: any, read: any, replicas: [1, 2, 3]", {2, 2, INT32_MAX}, {2, 2, INT32_MAX}},
 };

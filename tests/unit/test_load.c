@@ -30,16 +30,16 @@ struct wrong {
 
 static const struct wrong wrongs[] = {
 	/* YAML itself */
-	{ "faultline: 1\ntitle: [a, b\n", "FL001", 3, 1, "did not find expected ',' or ']'", NULL, 2 },
-	{ "faultline: 1\n\ttitle: a\n", "FL001", 2, 1, "cannot start any token", "blanks", 1 },
-	{ "faultline: 1\ntitle: @a\n", "FL001", 2, 8, "cannot start any token", "quotes", 2 },
+	{ "faultline: 1\nx-a: [a, b\n", "FL001", 3, 1, "did not find expected ',' or ']'", NULL, 2 },
+	{ "faultline: 1\n\ttitle: a\n", "FL001", 2, 1, "a tab character", "blanks", 1 },
+	{ "faultline: 1\ntitle: @a\n", "FL001", 2, 8, "cannot start any token", "quotes", 0 },
 	{ "faultline: 1\ntitle: 'a\n", "FL001", 3, 1, "unexpected end of stream", NULL, 2 },
 	{ "a: b: c\nfaultline: 1\n", "FL001", 1, 5, "mapping values are not allowed", NULL, 0 },
 	{ "faultline: 1\n---\nfaultline: 1\n", "FL007", 2, 1, "second document", NULL, 0 },
 	{ "faultline: 1\nx-a: *b\n", "FL012", 2, 6, "no anchor '&b'", NULL, 0 },
 	{ "faultline: 1\nx-a: &base [1]\nx-b: *bas\n", "FL012", 3, 6, "no anchor '&bas'", "did you mean 'base'?", 0 },
 	{ "faultline: 1\nx-a: &a [1, *a]\n", "FL013", 2, 13, "inside what it stands for", NULL, 0 },
-	{ "faultline: 1\nx-a: &a [1, 2]\n<<: *a\n", "FL014", 2, 10, "a mapping or a list of mappings", NULL, 0 },
+	{ "faultline: 1\nx-a: &a [1]\n<<: *a\n", "FL014", 2, 10, "a mapping or a list of mappings", NULL, 0 },
 	{ "faultline: 1\n? [a, b]\n: c\n", "FL024", 2, 3, "a key must be text", NULL, 0 },
 
 	/* the version */
@@ -90,7 +90,7 @@ static const struct wrong wrongs[] = {
 	{ "faultline: 1\ntopology:\n  n-(1..99999)-(1..99999): {}\n", "FL027", 3, 3, "too many names", NULL, 0 },
 	{ "faultline: 1\ntopology:\n  n-(1..1000001): {}\n", "FL011", 3, 3, "more than 1000000 domains", NULL, 0 },
 	{ "faultline: 1\ntopology:\n  n-(1..1000000000): {}\n", "FL011", 3, 3, "more than 1000000 domains", NULL, 0 },
-	{ "faultline: 1\ntopology:\n  r-(1..1000): [n-(1..1000)]\n", "FL011", 3, 16, "more than 1000000 domains", NULL, 0 },
+	{ "faultline: 1\ntopology:\n  r-(1..1000): [n-(1..1000)]\n", "FL011", 3, 17, "more than 1000000 domains", NULL, 0 },
 
 	/* shared domains, references */
 	{ TREE "shared:\n  f: {members: [n1, n9]}\n", "FL030", 7, 21, "n9", NULL, 0 },
@@ -151,7 +151,7 @@ static const struct wrong wrongs[] = {
 	{ SERVICE "    rpo: nothing\n", "FL040", 9, 10, "'nothing' is not a duration", NULL, 0 },
 	{ SERVICE "    sytem: raft\n", "FL020", 9, 5, "unknown key 'sytem'", "'system'", 0 },
 	{ SERVICE "    lag: 1s\n    lag: 2s\n", "FL021", 10, 5, "'lag' is given twice", NULL, 9 },
-	{ SERVICE "    quux: 1\n    quux: 2\n", "FL021", 10, 5, "'quux' is given twice", NULL, 9 },
+	{ SERVICE "    q: 1\n    q: 2\n    system: k\nsystems: {k: {params: {q: 1}}}\n", "FL021", 10, 5, "'q' is given twice", NULL, 9 },
 	{ SERVICE "    write: $n\n", "FL054", 9, 12, "no parameter '$n'", NULL, 0 },
 	{ SERVICE "    system: rafd\n", "FL050", 9, 13, "no system 'rafd'", "'raft'", 0 },
 	{ TREE "services:\n  s:\n    replicas: [a, n3]\n    write: 1 in each node\n", "FL065", 8, 16, "'a', above the level 'node'", NULL, 9 },
@@ -274,11 +274,704 @@ static void every_code__is_unique_and_titled(void **state)
 	}
 }
 
+/* ---- many mistakes in one file ---- */
+
+static void several_mistakes__are_all_reported_in_one_run(void **state)
+{
+	static const char text[] = "faultline: 1\nlevel: [dc]\ntopology: {a: [n, n]}\nservices:\n"
+	                           "  s: {replicas: [n, m], write: most}\n  t: {replicas: [], needs: [u]}\nscenarios: {x: [kill z]}\n";
+	static const char *const codes[] = { "FL020", "FL026", "FL030", "FL042", "FL061", "FL072", "FL074" };
+	struct diag_list dl = {0};
+	struct model *m = NULL;
+
+	(void)state;
+	load_text(text, sizeof(text) - 1, &dl, LOAD_FAILED, &m);
+	diag_sort(&dl);
+	assert_int_equal(dl.all.len, sizeof(codes) / sizeof(*codes));
+	for (size_t i = 0; i < dl.all.len; i++)
+		assert_string_equal(dl.all.at[i].code, codes[i]);
+	diag_release(&dl);
+}
+
+static void a_mistake_under_an_anchor__is_reported_once(void **state)
+{
+	static const char text[] = "faultline: 1\ntopology:\n  r-(1..50): [a, a]\n  x: &x {b: {}, b: {}}\n  y: *x\n  z: *x\n";
+	struct diag_list dl = {0};
+	struct model *m = NULL;
+
+	(void)state;
+	load_text(text, sizeof(text) - 1, &dl, LOAD_FAILED, &m);
+	assert_int_equal(dl.all.len, 2);
+	diag_release(&dl);
+}
+
+static void mistakes_beyond_the_cap__are_counted(void **state)
+{
+	struct strbuf text = {0};
+	struct diag_list dl = { .cap = 10 };
+	struct model *m = NULL;
+
+	(void)state;
+	sb_add(&text, SERVICE "  t:\n    groups:\n");
+	for (int i = 0; i < 5000; i++)
+		sb_addf(&text, "      g%d: [x%d]\n", i, i);
+	load_text(sb_text(&text), text.len, &dl, LOAD_FAILED, &m);
+	assert_int_equal(dl.all.len, 10);
+	assert_int_equal(dl.errors, 5000);
+	assert_int_equal(dl.dropped, 4990);
+	sb_release(&text);
+	diag_release(&dl);
+}
+
+/* ---- not ours ---- */
+
+static void files_without_the_key__are_foreign_and_say_nothing(void **state)
+{
+	static const char *const texts[] = {
+		"", "\n# only a comment\n", "---\n", "a\n", "[a, b]\n", "{}\n", "services:\n  web: {image: nginx}\n",
+		"services: {web: {faultline: 1}}\n", "a: !Ref b\n---\nfaultline: 1\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct diag_list dl = {0};
+		struct model *m = NULL;
+		load_text(texts[i], strlen(texts[i]), &dl, LOAD_FOREIGN, &m);
+		assert_int_equal(dl.all.len, 0);
+		assert_null(m);
+	}
+}
+
+static void a_foreign_file_named_by_hand__is_explained(void **state)
+{
+	struct diag_list dl = {0};
+
+	(void)state;
+	load_explain_foreign(&dl);
+	assert_int_equal(dl.errors, 1);
+	assert_string_equal(dl.all.at[0].code, "FL004");
+	assert_non_null(strstr(dl.all.at[0].hint, "faultline: 1"));
+	diag_release(&dl);
+}
+
+/* ---- hostile files ---- */
+
+/* `text` is freed. */
+static void refuse(struct strbuf *text, const char *code)
+{
+	struct diag_list dl = { .cap = 100 };
+	struct model *m = NULL;
+
+	load_text(sb_text(text), text->len, &dl, LOAD_FAILED, &m);
+	assert_null(m);
+	if (strcmp(dl.all.at[0].code, code))
+		print_error("expected %s, got %s: %s\n", code, dl.all.at[0].code, dl.all.at[0].message);
+	assert_string_equal(dl.all.at[0].code, code);
+	assert_true(dl.all.at[0].place.line > 0);
+	diag_release(&dl);
+	sb_release(text);
+}
+
+static void a_billion_laughs__are_counted_not_laughed(void **state)
+{
+	struct strbuf text = {0};
+
+	(void)state;
+	sb_add(&text, "faultline: 1\nx-0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha]\n");
+	for (int i = 1; i < 30; i++) {
+		sb_addf(&text, "x-%d: &a%d [", i, i);
+		for (int k = 0; k < 9; k++)
+			sb_addf(&text, "%s*a%d", k ? ", " : "", i - 1);
+		sb_add(&text, "]\n");
+	}
+	refuse(&text, "FL010");
+}
+
+static void laughs_in_a_topology__are_refused(void **state)
+{
+	struct strbuf text = {0};
+
+	(void)state;
+	sb_add(&text, "faultline: 1\ntopology:\n  a0: &a0 {n-(1..99): {}}\n");
+	for (int i = 1; i < 4; i++)
+		sb_addf(&text, "  a%d: &a%d {n-(1..99): *a%d}\n", i, i, i - 1);
+	refuse(&text, "FL011");
+}
+
+static void laughs_through_merges__are_refused(void **state)
+{
+	struct strbuf text = {0};
+
+	(void)state;
+	sb_add(&text, "faultline: 1\nx-0: &a0 {a: 1}\n");
+	for (int i = 1; i < 60; i++)
+		sb_addf(&text, "x-%d: &a%d {<<: [*a%d, *a%d, *a%d]}\n", i, i, i - 1, i - 1, i - 1);
+	refuse(&text, "FL010");
+}
+
+static void deep_nesting__is_refused(void **state)
+{
+	static const char *const opens[] = { "[", "{a: ", "- " };
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(opens) / sizeof(*opens); k++) {
+		struct strbuf text = {0};
+		sb_add(&text, "faultline: 1\nx-a:\n  ");
+		sb_repeat(&text, opens[k], 20000);
+		refuse(&text, "FL009");
+	}
+}
+
+static void deep_nesting_through_aliases__is_refused(void **state)
+{
+	struct strbuf text = {0};
+
+	(void)state;
+	sb_add(&text, "faultline: 1\nx-0: &a0 [1]\n");
+	for (int i = 1; i < 500; i++)
+		sb_addf(&text, "x-%d: &a%d [*a%d]\n", i, i, i - 1);
+	refuse(&text, "FL009");
+}
+
+static void a_deep_topology__is_refused_at_the_first_domain_too_deep(void **state)
+{
+	struct strbuf text = {0};
+
+	(void)state;
+	sb_add(&text, "faultline: 1\ntopology:\n");
+	for (int i = 1; i <= 102; i++) {
+		sb_repeat(&text, " ", (size_t)i);
+		sb_add(&text, "a:\n");
+	}
+	refuse(&text, "FL035");
+}
+
+static void endless_scalars__are_refused_before_they_are_buffered(void **state)
+{
+	static const char *const starts[] = { "title: ", "title: \"", "title: '", "title: |\n  ", "x-a: &", "x-b: !", "# " };
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(starts) / sizeof(*starts); k++) {
+		struct strbuf text = {0};
+		sb_addf(&text, "faultline: 1\n%s", starts[k]);
+		sb_repeat(&text, "abcdefgh", (MAX_SCALAR_BYTES / 8) * 3);
+		sb_add(&text, "\n");
+		refuse(&text, "FL008");
+	}
+}
+
+static void much_comment_in_short_lines__is_welcome(void **state)
+{
+	struct strbuf text = {0};
+	struct diag_list dl = {0};
+	struct model *m = NULL;
+
+	(void)state;
+	sb_add(&text, "faultline: 1\n");
+	sb_repeat(&text, "#     g-1000: [node-1, node-2, node-3]\n", 50000);
+	sb_add(&text, "title: after all\n");
+	load_text(sb_text(&text), text.len, &dl, LOAD_OK, &m);
+	assert_string_equal(m->title, "after all");
+	model_free(m);
+	sb_release(&text);
+}
+
+static void other_encodings__are_named(void **state)
+{
+	static const struct { const char *text; size_t len; } texts[] = {
+		{ "\xff\xfe" "f\0a\0", 6 }, { "\xfe\xff\0f\0a", 6 }, { "f\0a\0u\0l\0", 8 }, { "\0f\0a\0u\0l", 8 },
+		{ "\0\0\xfe\xff\0\0\0f", 8 }, { "\xff\xfe\0\0f\0\0\0", 8 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct strbuf text = {0};
+		sb_addn(&text, texts[i].text, texts[i].len);
+		refuse(&text, "FL005");
+	}
+}
+
+static void a_nul_byte__is_refused(void **state)
+{
+	struct strbuf text = {0};
+
+	(void)state;
+	sb_addn(&text, "faultline: 1\ntitle: a\0b\n", 24);
+	refuse(&text, "FL006");
+}
+
+static void too_many_directives__are_refused(void **state)
+{
+	struct strbuf text = {0};
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		sb_addf(&text, "%%TAG !a%d! tag:example.org,2000:\n", i);
+	sb_add(&text, "---\nfaultline: 1\n");
+	refuse(&text, "FL001");
+}
+
+static void a_long_chain_of_systems__is_refused(void **state)
+{
+	struct strbuf text = {0};
+
+	(void)state;
+	sb_add(&text, "faultline: 1\nsystems:\n");
+	for (int i = 0; i < 20000; i++)
+		sb_addf(&text, "  k%d: {like: k%d}\n", i, i + 1);
+	sb_add(&text, "  k20000: {}\n");
+	refuse(&text, "FL052");
+}
+
+static void every_cut_of_a_file__is_refused_or_loaded_without_a_crash(void **state)
+{
+	static const char text[] = "faultline: 1\nx-a: &a {rtt: 1ms}\ntopology: {a: &t {n-(1..3): [m, \"k\"]}, b: *t}\n"
+	                           "domains: {node: {<<: *a}}\nservices:\n  s:\n    groups:\n      g-(1..2): [a/n-1/m, {at: b/n-1/m, role: learner}]\n"
+	                           "scenarios: {x: [kill a then heal]}\n";
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(text); len++) {
+		struct diag_list dl = {0};
+		struct model *m = NULL;
+		struct source source;
+		source_from_text(&source, "test", text, len);
+		enum load_result result = load_model(&source, &dl, &m);
+		assert_int_equal(result == LOAD_OK, m != NULL);
+		assert_int_equal(result == LOAD_FAILED, dl.errors > 0);
+		model_free(m);
+		diag_release(&dl);
+		source_release(&source);
+	}
+}
+
+/* ---- right files ---- */
+
+static struct model *load_right(const char *text)
+{
+	struct diag_list dl = {0};
+	struct model *m = NULL;
+	struct source source;
+
+	source_from_text(&source, "test", text, strlen(text));
+	load_model(&source, &dl, &m);
+	for (size_t i = 0; i < dl.all.len; i++)
+		print_error("%u:%u: %s\n", dl.all.at[i].place.line, dl.all.at[i].place.col, dl.all.at[i].message);
+	assert_int_equal(dl.all.len, 0);
+	assert_non_null(m);
+	diag_release(&dl);
+	source_release(&source);
+	return m;
+}
+
+static domain_id domain(const struct model *m, const char *ref)
+{
+	place_id p = NO_PLACE;
+
+	assert_int_equal(resolve_place(m, ref, strlen(ref), &p, NULL, 0, NULL), RESOLVE_OK);
+	return p;
+}
+
+static const struct service *service(const struct model *m, const char *name)
+{
+	uint32_t s = service_named(m, name, strlen(name));
+
+	assert_int_not_equal(s, NO_SERVICE);
+	return &m->services[s];
+}
+
+static uint32_t group(const struct model *m, const char *of, const char *name)
+{
+	uint32_t g = group_named(m, service_named(m, of, strlen(of)), name, strlen(name));
+
+	assert_int_not_equal(g, NO_GROUP);
+	return g;
+}
+
+static const char complete[] =
+	"faultline: 1\ntitle: Orders platform\nlevels: [region, az, rack, node]\n"
+	"topology:\n"
+	"  us:\n"
+	"    us-a: {rack-1: [k-1, k-2], 'rack-(2..3)': ['n-(08..10)']}\n"
+	"    us-b: {rack-1: [k-4]}\n"
+	"  eu: {}\n"
+	"shared:\n"
+	"  feed: {kind: power, members: [us-a/rack-1, us-b/rack-1], down: 0.001}\n"
+	"domains:\n"
+	"  az: {mtbf: 2y, mttr: 4h, rtt: 1ms}\n"
+	"  us-b: {mtbf: 6mo}\n"
+	"  root: {rtt: 80ms}\n"
+	"links: [{between: [us, eu], rtt: 72.5ms}]\n"
+	"systems:\n"
+	"  k:\n"
+	"    about: for a test\n"
+	"    notes: [one, two]\n"
+	"    params: {min: 1, level: {default: Q, choices: {Q: majority, L: majority in local $az}}, az: az}\n"
+	"    write: $min\n"
+	"    read: $level\n"
+	"    ack: insync\n"
+	"    lag: 1s\n"
+	"  kk: {like: k, params: {level: L}, stale: serve, lag: 2s}\n"
+	"services:\n"
+	"  orders:\n"
+	"    system: kk\n"
+	"    min: 2\n"
+	"    detect: 10s\n"
+	"    spread: {az: 1, rack: even, shared: at least 2}\n"
+	"    survive: {writes: [az, 2 rack + node then region], data: shared}\n"
+	"    needs: {meta: freeze}\n"
+	"    rpo: 0\n"
+	"    rto: 30s\n"
+	"    groups:\n"
+	"      o-(0..2): [k-1, {at: k-4, role: witness}, 'us-a/rack-2/n-(08..09)', {at: us-b, role: learner}]\n"
+	"      p: [k-2]\n"
+	"  meta: {replicas: [k-1, k-2, k-4], fallback: {after: 1m, write: 1}, spread: [az]}\n"
+	"scenarios: {outage: [kill us-a and drain feed, heal us-a]}\n";
+
+static void a_whole_file__becomes_domains(void **state)
+{
+	struct model *m = load_right(complete);
+
+	(void)state;
+	assert_string_equal(m->title, "Orders platform");
+	assert_int_equal(m->nlevels, 4);
+	assert_string_equal(m->levels[2], "rack");
+	assert_int_equal(m->ndomains, 1 + 2 + 2 + 4 + 3 + 2 * 3);
+	assert_int_equal(m->level_count[3], 4);
+	assert_int_equal(m->domains[domain(m, "eu")].level, 1);
+	assert_int_equal(m->domains[domain(m, "us-a/rack-3/n-10")].level, 4);
+	assert_int_equal(m->domains[domain(m, "k-4")].place.line, 7);
+	assert_int_equal(m->domains[domain(m, "k-4")].place.col, 21);
+	assert_int_equal(m->domains[domain(m, "k-4")].place.width, 3);
+	model_free(m);
+}
+
+static void a_whole_file__has_shared_domains_attributes_and_links(void **state)
+{
+	struct model *m = load_right(complete);
+
+	(void)state;
+	assert_int_equal(m->nshared, 1);
+	assert_string_equal(str_text(m->strings, m->shared[0].kind), "power");
+	assert_int_equal(m->shared[0].nmembers, 2);
+	assert_int_equal(m->shared[0].members[1], domain(m, "us-b/rack-1"));
+	assert_true(m->shared[0].attributes.down > 0.0009 && m->shared[0].attributes.down < 0.0011);
+	assert_true(m->shared[0].attributes.mtbf == DURATION_NONE);
+	assert_true(m->level_attributes[2].rtt == 1000);
+	assert_true(m->level_attributes[0].rtt == 80000);
+	assert_true(m->level_attributes[1].rtt == DURATION_NONE);
+	assert_int_equal(m->nown_attributes, 1);
+	assert_int_equal(m->own_attributes[0].domain, domain(m, "us-b"));
+	assert_true(m->own_attributes[0].attributes.mttr == DURATION_NONE);
+	assert_int_equal(m->nlinks, 1);
+	assert_true(m->links[0].rtt == 72500);
+	model_free(m);
+}
+
+static void a_service__lays_its_fields_over_its_system_and_that_over_what_it_is_like(void **state)
+{
+	struct model *m = load_right(complete);
+	const struct service *s = service(m, "orders");
+
+	(void)state;
+	assert_string_equal(s->sem.system, "kk");
+	assert_string_equal(s->sem.quorums.write.text, "2");
+	assert_string_equal(s->sem.quorums.read.text, "majority in local az");
+	assert_int_equal(s->sem.quorums.read.terms[0].level, 2);
+	assert_int_equal(s->sem.quorums.ack_rule, ACK_INSYNC);
+	assert_true(s->sem.lag == 2000000);
+	assert_true(s->sem.detect == 10000000);
+	assert_true(s->sem.every == DURATION_NONE);
+	assert_true(s->sem.serves_stale && s->sem.leader && !s->sem.has_fallback);
+	assert_int_equal(s->sem.rebuild, 1);
+	assert_int_equal(s->quorum_place.line, 29);
+	assert_int_equal(s->quorum_place.col, 10);
+	assert_int_equal(s->place.line, 27);
+	model_free(m);
+}
+
+static void a_service_without_a_system__is_raft(void **state)
+{
+	struct model *m = load_right(complete);
+	const struct service *s = service(m, "meta");
+
+	(void)state;
+	assert_string_equal(s->sem.system, "raft");
+	assert_string_equal(s->sem.quorums.write.text, "majority");
+	assert_string_equal(s->sem.quorums.ack.text, "majority");
+	assert_int_equal(s->quorum_place.line, s->place.line);
+	assert_true(s->sem.has_fallback);
+	assert_true(s->sem.fallback_after == 60000000);
+	assert_string_equal(s->sem.fallback.write.text, "1");
+	assert_string_equal(s->sem.fallback.read.text, "majority");
+	assert_string_equal(s->sem.fallback.ack.text, "1");
+	model_free(m);
+}
+
+static void goals__keep_their_kinds_and_places(void **state)
+{
+	struct model *m = load_right(complete);
+	const struct service *s = service(m, "orders");
+
+	(void)state;
+	assert_int_equal(s->nspread, 3);
+	assert_int_equal(s->spread[0].kind, SPREAD_AT_MOST);
+	assert_int_equal(s->spread[1].kind, SPREAD_EVEN);
+	assert_int_equal(s->spread[2].kind, SPREAD_AT_LEAST);
+	assert_int_equal(s->spread[2].level, LEVEL_SHARED);
+	assert_int_equal(s->spread[2].count, 2);
+	assert_int_equal(s->spread[1].place.col, 27);
+	assert_int_equal(s->nsurvive, 3);
+	assert_string_equal(s->survive[1].text, "2 rack + node then region");
+	assert_true(s->survive[1].targets[TARGET_WRITES] && !s->survive[1].targets[TARGET_DATA]);
+	assert_int_equal(s->survive[1].nsteps, 2);
+	assert_int_equal(s->survive[1].steps[0].nterms, 2);
+	assert_int_equal(s->survive[1].steps[0].terms[0].count, 2);
+	assert_int_equal(s->survive[1].steps[1].terms[0].level, 1);
+	assert_true(s->survive[2].targets[TARGET_DATA] && !s->survive[2].targets[TARGET_READS]);
+	assert_true(s->rpo.set && s->rpo.limit == 0 && s->rto.limit == 30000000);
+	assert_int_equal(s->rto.place.line, 35);
+	assert_int_equal(s->nneeds, 1);
+	assert_int_equal(s->needs[0].mode, NEED_FREEZE);
+	assert_string_equal(str_text(m->strings, m->services[s->needs[0].service].name), "meta");
+	model_free(m);
+}
+
+static void groups__have_their_replicas_in_listed_order_with_ranges_expanded(void **state)
+{
+	struct model *m = load_right(complete);
+	uint32_t g = group(m, "orders", "o-1");
+
+	(void)state;
+	assert_int_equal(service(m, "orders")->ngroups, 4);
+	assert_int_equal(group_size(m, g), 5);
+	assert_int_equal(group_places(m, g)[1], domain(m, "k-4"));
+	assert_int_equal(group_places(m, g)[3], domain(m, "us-a/rack-2/n-09"));
+	assert_int_equal(group_roles(m, g)[1], ROLE_WITNESS);
+	assert_int_equal(group_roles(m, g)[3], ROLE_VOTER);
+	assert_int_equal(group_roles(m, g)[4], ROLE_LEARNER);
+	assert_int_equal(m->groups[g].line, 37);
+	assert_int_equal(m->groups[g].col, 7);
+	assert_int_equal(group_size(m, group(m, "meta", "meta")), 3);
+	model_free(m);
+}
+
+static void scenarios__are_steps(void **state)
+{
+	struct model *m = load_right(complete);
+
+	(void)state;
+	assert_int_equal(m->nscenarios, 1);
+	assert_int_equal(m->scenarios[0].nsteps, 2);
+	assert_int_equal(m->scenarios[0].steps[0].nactions, 2);
+	assert_int_equal(m->scenarios[0].steps[0].actions[1].verb, VERB_DRAIN);
+	model_free(m);
+}
+
+/* The lines of a text that begin with a key and what belongs to it, last first. */
+static void add_reversed_sections(struct strbuf *out, const char *text)
+{
+	const char *end = text + strlen(text);
+
+	for (const char *line = end; line > text;) {
+		for (line--; line > text && line[-1] != '\n';)
+			line--;
+		if (*line == ' ')
+			continue;
+		sb_addn(out, line, (size_t)(end - line));
+		end = line;
+	}
+}
+
+static void keys_of_the_top_level__may_stand_in_any_order(void **state)
+{
+	struct strbuf reversed = {0};
+
+	(void)state;
+	add_reversed_sections(&reversed, complete);
+	assert_int_equal(reversed.len, strlen(complete));
+	struct model *m = load_right(complete), *r = load_right(sb_text(&reversed));
+	assert_int_equal(m->ndomains, r->ndomains);
+	assert_int_equal(m->ngroups, r->ngroups);
+	assert_memory_equal(m->replicas, r->replicas, m->nreplicas * sizeof(*m->replicas));
+	assert_string_equal(service(r, "orders")->sem.quorums.read.text, "majority in local az");
+	assert_int_equal(r->nscenarios, 1);
+	model_free(m);
+	model_free(r);
+	sb_release(&reversed);
+}
+
+static void services__may_come_before_other_sections_in_flow_style_and_with_odd_keys(void **state)
+{
+	static const char *const texts[] = {
+		"{faultline: 1, services: {s: {replicas: [n], spread: [b]}}, levels: [a, b], topology: {x: [n]}}\n",
+		"{faultline: 1, topology: {x: [n]},\nservices: {s: {replicas: [n], spread: [b]}}, levels: [a, b]}\n",
+		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n\"le\\x76els\": [a, b]\n",
+		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n? levels\n: [a, b]\n",
+		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n<<: {levels: [a, b]}\n",
+		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n&l levels: [a, b]\n",
+		"  faultline: 1\n  topology: {x: [n]}\n  services: {s: {replicas: [n], spread: [b]}}\n  levels: [a, b]\n",
+		"faultline: 1\rtopology: {x: [n]}\rservices: {s: {replicas: [n], spread: [b]}}\rlevels: [a, b]\r",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct model *m = load_right(texts[i]);
+		assert_int_equal(service(m, "s")->spread[0].level, 2);
+		model_free(m);
+	}
+}
+
+static void aliases_and_merges__give_what_they_stand_for(void **state)
+{
+	struct model *m = load_right(
+		"faultline: 1\n"
+		"x-defaults: &defaults {lag: 1s, every: 1h}\n"
+		"x-more: &more {every: 2h, restore: 3h, <<: {detect: 4s, every: 9h}}\n"
+		"levels: [az, n]\n"
+		"topology: {a: &nodes {'n(1..2)': {}}, b: *nodes, c: {<<: *nodes, n1: {}, x: }}\n"
+		"services:\n"
+		"  s: &s\n"
+		"    <<: [*defaults, *more]\n"
+		"    lag: 7s\n"
+		"    replicas: &r [a/n1, b/n1]\n"
+		"  t: {<<: *s, replicas: *r, lag: 8s}\n"
+		"  u: {groups: {<<: {g: [a/n2], h: [a/n1]}, g: [b/n2]}}\n");
+
+	(void)state;
+	assert_int_equal(m->ndomains, 1 + 3 + 2 + 2 + 3);
+	assert_true(service(m, "s")->sem.lag == 7000000);
+	assert_true(service(m, "s")->sem.every == (duration)3600 * 1000000);
+	assert_true(service(m, "s")->sem.restore == (duration)3 * 3600 * 1000000);
+	assert_true(service(m, "s")->sem.detect == 4000000);
+	assert_true(service(m, "t")->sem.lag == 8000000);
+	assert_int_equal(group_size(m, group(m, "t", "t")), 2);
+	assert_int_equal(service(m, "u")->ngroups, 2);
+	assert_int_equal(group_places(m, group(m, "u", "g"))[0], domain(m, "b/n2"));
+	model_free(m);
+}
+
+static void scalars__are_text_as_written(void **state)
+{
+	struct model *m = load_right(
+		"faultline: 1\ntitle: ~\nlevels: [az, n]\ntopology: {null: [yes, 010, 1e3], ~: ['1.0', \"x y\"], 0x1F: }\n"
+		"services: {on: {replicas: ['010', yes]}}\n");
+
+	(void)state;
+	assert_string_equal(m->title, "~");
+	assert_int_equal(m->domains[domain(m, "null/010")].level, 2);
+	assert_int_equal(m->domains[domain(m, "~/x y")].level, 2);
+	assert_int_equal(m->domains[domain(m, "0x1F")].level, 1);
+	assert_int_equal(service(m, "on")->ngroups, 1);
+	model_free(m);
+}
+
+static void ranges__multiply_with_the_leftmost_slowest(void **state)
+{
+	struct model *m = load_right("faultline: 1\nlevels: [n]\ntopology: ['a(1..2)b(08..10)']\n");
+	static const char *const names[] = { "a1b08", "a1b09", "a1b10", "a2b08", "a2b09", "a2b10" };
+
+	(void)state;
+	for (domain_id d = 1; d < m->ndomains; d++)
+		assert_string_equal(str_text(m->strings, m->domains[d].name), names[d - 1]);
+	assert_int_equal(m->ndomains, 7);
+	model_free(m);
+}
+
+static void a_file_without_sections__is_an_empty_model(void **state)
+{
+	struct model *m = load_right("faultline: 1\n");
+
+	(void)state;
+	assert_int_equal(m->ndomains, 1);
+	assert_int_equal(m->nservices, 0);
+	assert_int_equal(m->nlevels, 5);
+	model_free(m);
+}
+
+static void a_million_domains__fit_and_one_more_does_not(void **state)
+{
+	struct model *m = load_right("faultline: 1\nlevels: [a, b]\ntopology: {'a(1..1000)': ['b(1..999)']}\n");
+	struct strbuf text = {0};
+
+	(void)state;
+	assert_int_equal(m->ndomains, MAX_DOMAINS + 1);
+	model_free(m);
+	sb_add(&text, "faultline: 1\nlevels: [a, b]\ntopology: {'a(1..1000)': ['b(1..999)'], c: {}}\n");
+	refuse(&text, "FL011");
+}
+
+static void an_empty_fallback__takes_the_systems_away(void **state)
+{
+	struct model *m = load_right("faultline: 1\nlevels: [n]\ntopology: [n]\nsystems: {k: {fallback: {write: any}}}\n"
+	                             "services: {s: {system: k, replicas: [n]}, t: {system: k, fallback: , replicas: [n]}}\n");
+
+	(void)state;
+	assert_true(service(m, "s")->sem.has_fallback);
+	assert_false(service(m, "t")->sem.has_fallback);
+	model_free(m);
+}
+
+/* ---- what is built in ---- */
+
+static void every_builtin_system__loads_with_its_defaults(void **state)
+{
+	(void)state;
+	for (const struct embedded *b = builtin_systems; b->name; b++) {
+		struct strbuf text = {0};
+		sb_addf(&text, "faultline: 1\ntopology: {r: {a: {d: {k: [n]}}}}\nservices: {s: {system: %s, replicas: [n]}}\n", b->name);
+		struct model *m = load_right(sb_text(&text));
+		assert_string_equal(m->services[0].sem.system, b->name);
+		model_free(m);
+		sb_release(&text);
+	}
+}
+
+static void the_embedded_example__loads(void **state)
+{
+	(void)state;
+	model_free(load_right(embedded_example.text));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_files__are_refused_with_code_place_and_message),
 		cmocka_unit_test(every_code__is_unique_and_titled),
+		cmocka_unit_test(several_mistakes__are_all_reported_in_one_run),
+		cmocka_unit_test(a_mistake_under_an_anchor__is_reported_once),
+		cmocka_unit_test(mistakes_beyond_the_cap__are_counted),
+		cmocka_unit_test(files_without_the_key__are_foreign_and_say_nothing),
+		cmocka_unit_test(a_foreign_file_named_by_hand__is_explained),
+		cmocka_unit_test(a_billion_laughs__are_counted_not_laughed),
+		cmocka_unit_test(laughs_in_a_topology__are_refused),
+		cmocka_unit_test(laughs_through_merges__are_refused),
+		cmocka_unit_test(deep_nesting__is_refused),
+		cmocka_unit_test(deep_nesting_through_aliases__is_refused),
+		cmocka_unit_test(a_deep_topology__is_refused_at_the_first_domain_too_deep),
+		cmocka_unit_test(endless_scalars__are_refused_before_they_are_buffered),
+		cmocka_unit_test(much_comment_in_short_lines__is_welcome),
+		cmocka_unit_test(other_encodings__are_named),
+		cmocka_unit_test(a_nul_byte__is_refused),
+		cmocka_unit_test(too_many_directives__are_refused),
+		cmocka_unit_test(a_long_chain_of_systems__is_refused),
+		cmocka_unit_test(every_cut_of_a_file__is_refused_or_loaded_without_a_crash),
+		cmocka_unit_test(a_whole_file__becomes_domains),
+		cmocka_unit_test(a_whole_file__has_shared_domains_attributes_and_links),
+		cmocka_unit_test(a_service__lays_its_fields_over_its_system_and_that_over_what_it_is_like),
+		cmocka_unit_test(a_service_without_a_system__is_raft),
+		cmocka_unit_test(goals__keep_their_kinds_and_places),
+		cmocka_unit_test(groups__have_their_replicas_in_listed_order_with_ranges_expanded),
+		cmocka_unit_test(scenarios__are_steps),
+		cmocka_unit_test(keys_of_the_top_level__may_stand_in_any_order),
+		cmocka_unit_test(services__may_come_before_other_sections_in_flow_style_and_with_odd_keys),
+		cmocka_unit_test(aliases_and_merges__give_what_they_stand_for),
+		cmocka_unit_test(scalars__are_text_as_written),
+		cmocka_unit_test(ranges__multiply_with_the_leftmost_slowest),
+		cmocka_unit_test(a_file_without_sections__is_an_empty_model),
+		cmocka_unit_test(a_million_domains__fit_and_one_more_does_not),
+		cmocka_unit_test(an_empty_fallback__takes_the_systems_away),
+		cmocka_unit_test(every_builtin_system__loads_with_its_defaults),
+		cmocka_unit_test(the_embedded_example__loads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

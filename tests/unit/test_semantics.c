@@ -23,7 +23,8 @@
 	"levels: [dc, node]\n" \
 	"topology: {d1: [a, b, c], d2: [x, y, z], d3: [p, q]}\n" \
 	"shared: {feed: {members: [a, x]}, trunk: {members: [d2, p]}}\n" \
-	"x-times: &times {lag: 1s, every: 24h, restore: 4h, detect: 10s, elect: 2s, promote: 30s, operator: 30m, reroute: 60s}\n" \
+	"x-times: &times {lag: 1s, every: 24h, restore: 4h, detect: 10s, elect: 2s, promote: 30s, operator: 30m, " \
+	"reroute: 60s}\n" \
 	"services:\n"
 #define TIMES "<<: *times, "
 #define THREE "replicas: [a, b, x]"
@@ -40,7 +41,7 @@ struct row {
 	const char *quote;
 	const char *service;  /* a flow mapping without its braces */
 	const char *actions;
-	const char *expected; /* "field value, ..."; what is not named may be anything. Of the group after "of", else the first */
+	const char *expected; /* "field value, ..."; what is not named may be anything. "of NAME": of that group */
 };
 
 static const struct row rows[] = {
@@ -95,10 +96,15 @@ static const struct row rows[] = {
 	 TIMES "write: majority in each dc, " SIX, "kill a x", "writes yes"},
 	{"SCOPE: each (all D): two lost in one are not",
 	 TIMES "write: majority in each dc, " SIX, "kill a b", "writes no, reads yes"},
+	{"SCOPE: each (all D): all of none, where a promotion leaves no voter below the level",
+	 TIMES "write: majority in each node, read: any, replicas: [a, " STANDBY("d2") "]", "kill a",
+	 "promoted yes, writes yes"},
 	{"SCOPE: most (floor(D/2)+1): two of three",
 	 TIMES "write: majority in most dc, replicas: [a, b, c, x, y, z, p, q]", "kill d1", "writes yes"},
 	{"SCOPE: most (floor(D/2)+1): one of three is too few",
 	 TIMES "write: majority in most dc, replicas: [a, b, c, x, y, z, p, q]", "kill a b p", "writes no"},
+	{"SCOPE: most (floor(D/2)+1): of two it is both",
+	 TIMES "write: majority in most dc, read: any, " SIX, "kill a b", "writes no"},
 	{"SCOPE: any (1): one domain of two suffices, and is no less than yes",
 	 TIMES "write: majority in any dc, " SIX, "kill a b", "writes yes"},
 	{"SCOPE: any (1): no domain has enough, though four replicas live",
@@ -154,16 +160,24 @@ static const struct row rows[] = {
 	 TIMES "write: any, read: any, ack: leader, " THREE, "kill a", "data tail, writes yes, rpo 1s, leader b"},
 	{"with ack: leader on the leader: all others die",
 	 TIMES "write: any, read: any, ack: leader, " THREE, "kill b x", "data safe, writes yes, rpo 0, leader a"},
+	{"with ack: leader on the leader: on who still has the title, though not of E any more",
+	 TIMES "write: 3, read: any, ack: leader, " THREE, "drain a b and accept s then kill a",
+	 "data tail, rpo 1s, leader a"},
 	{"Where E can't satisfy ack, the subset is all of E",
 	 TIMES "write: any, ack: 3, replicas: [a, b, " ARBITER("x") "]", "kill a", "data safe, writes no"},
+	{"Where E can't satisfy ack, the subset is all of E: and it dies",
+	 TIMES "write: any, ack: 3, replicas: [a, b, " ARBITER("x") ", " LEARNER("y") "]", "kill a b",
+	 "data stale, rpo 1s"},
 
-	{"writes: live voting replicas satisfy write, live acknowledging ones satisfy ack: an arbiter does the first only",
+	{"writes: live voting replicas satisfy write, live acknowledging ones satisfy ack: an arbiter does "
+	 "the first only",
 	 TIMES "replicas: [a, b, " ARBITER("x") "]", "kill b",
 	 "writes no, reads yes, data safe, status read-only, rto unbounded"},
 	{"writes: live voting replicas satisfy write, live acknowledging ones satisfy ack: a witness does both",
 	 TIMES "replicas: [a, b, " WITNESS("x") "]", "kill a", "writes yes, reads yes, data safe, leader b, rto 72s"},
 	{"writes: nothing to ask for insync and leader",
-	 TIMES "ack: insync, replicas: [a, b, " ARBITER("x") "]", "kill b", "writes yes, reads yes, data safe, rto 10s"},
+	 TIMES "ack: insync, replicas: [a, b, " ARBITER("x") "]", "kill b",
+	 "writes yes, reads yes, data safe, rto 10s"},
 	{"writes: unless rebuild is 0, some data-holding member of E is live: none is",
 	 TIMES "write: 1, read: any, ack: insync, " THREE, "kill a then kill b then kill x then heal a",
 	 "writes no, reads no, data stale, rpo unbounded"},
@@ -181,7 +195,8 @@ static const struct row rows[] = {
 	 TIMES "write: 3, read: any, ack: insync, rebuild: 2, replicas: [a, b, x, y]", "kill a b x",
 	 "writes no, reads no, data lost"},
 	{"reads: at least rebuild data-holding members of E are live: a live copy that is not of E",
-	 TIMES "write: any, read: any, failover: none, " THREE, "kill a then kill b x and heal a", "reads no, writes no"},
+	 TIMES "write: any, read: any, failover: none, " THREE, "kill a then kill b x and heal a",
+	 "reads no, writes no"},
 	{"reads: live voting replicas satisfy read",
 	 TIMES "write: any, read: all, " THREE, "kill b", "writes yes, reads no, status write-only"},
 	{"Otherwise stale where the system says stale: serve",
@@ -199,20 +214,23 @@ static const struct row rows[] = {
 	 TIMES "write: any, read: any, replicas: [a, " STANDBY("b") "]", "kill a",
 	 "promoted yes, writes yes, reads yes, data stale, rpo 1s, rto 100s, leader b, status at-risk"},
 	{"promotion: where writes would be no: they would not",
-	 TIMES "write: any, read: any, replicas: [a, b, " STANDBY("x") "]", "kill a", "promoted no, writes yes, leader b"},
+	 TIMES "write: any, read: any, replicas: [a, b, " STANDBY("x") "]", "kill a",
+	 "promoted no, writes yes, leader b"},
 	{"promotion: failover is auto: it is manual",
 	 TIMES "write: any, failover: manual, replicas: [a, " STANDBY("b") "]", "kill a", "promoted no, writes no"},
 	{"promotion: failover is auto: it is none",
 	 TIMES "write: any, failover: none, replicas: [a, " STANDBY("b") "]", "kill a", "promoted no, writes no"},
 	{"promotion: standbys are live: it is drained",
-	 TIMES "write: any, replicas: [a, " STANDBY("b") "]", "kill a and drain b", "promoted no, writes no, data stale"},
+	 TIMES "write: any, replicas: [a, " STANDBY("b") "]", "kill a and drain b",
+	 "promoted no, writes no, data stale"},
 	{"promotion: a learner leads only by accept",
 	 TIMES "write: any, replicas: [a, " LEARNER("b") "]", "kill a", "promoted no, writes no"},
 	{"promotion: as few as make writes go on: the second standby is kept for the next death",
 	 TIMES "replicas: [a, b, c, " STANDBY("x") ", " STANDBY("y") "]", "kill a b then kill c",
 	 "promoted yes, writes yes, leader x"},
 	{"promotion: both in listed order: x takes the seat of a, so that a comes back as a standby and b as a voter",
-	 TIMES "replicas: [a, b, c, " STANDBY("x") "]", "kill a b then heal a b then kill a", "promoted no, rto 0, writes yes"},
+	 TIMES "replicas: [a, b, c, " STANDBY("x") "]", "kill a b then heal a b then kill a",
+	 "promoted no, rto 0, writes yes"},
 	{"promotion: the standby becomes a voter, the other a standby",
 	 TIMES "write: any, read: any, replicas: [a, " STANDBY("b") "]", "kill a then heal a then kill b",
 	 "promoted yes, writes yes, leader a, rto 100s"},
@@ -233,7 +251,8 @@ static const struct row rows[] = {
 	 "kill a b", "promoted yes, reads yes, writes yes, data stale"},
 
 	{"data: safe: a witness counts",
-	 TIMES "write: all, replicas: [a, b, " WITNESS("x") ", " LEARNER("y") "]", "kill a b", "data safe, rpo 0, writes no"},
+	 TIMES "write: all, replicas: [a, b, " WITNESS("x") ", " LEARNER("y") "]", "kill a b",
+	 "data safe, rpo 0, writes no"},
 	{"data: safe: and at least rebuild copies of any role but backup are present: none is",
 	 TIMES "write: all, replicas: [a, b, " WITNESS("x") "]", "kill a b", "data lost, rpo unbounded"},
 	{"data: as if every killed domain stays dead: a drained one does not count as lost",
@@ -266,7 +285,10 @@ static const struct row rows[] = {
 	{"A verdict that is not safe is remembered: also while others die",
 	 TIMES "write: 1, read: 1, leader: none, " THREE, "kill a then drain b", "data tail, rpo 1s"},
 	{"A verdict that is not safe is judged afresh in each step against what is present: it gets worse",
-	 TIMES "write: 1, read: 1, leader: none, replicas: [a, b, x, " LEARNER("y") "]", "kill a then kill b x", "data stale"},
+	 TIMES "write: 1, read: 1, leader: none, replicas: [a, b, x, " LEARNER("y") "]", "kill a then kill b x",
+	 "data stale"},
+	{"A verdict that is not safe is remembered: each one",
+	 TIMES "write: 1, read: 1, leader: none, " THREE, "kill a then kill b then heal b", "data tail, live 2"},
 	{"where the group has a leader and takes writes while it is remembered, it is final",
 	 TIMES "write: 1, read: 1, " THREE, "kill a then heal a", "data tail, rpo 1s, status ok"},
 	{"where the group has a leader and takes writes: it does not yet, and nothing is final",
@@ -275,9 +297,15 @@ static const struct row rows[] = {
 	 TIMES "write: any, read: any, ack: leader, replicas: [a, " STANDBY("b") "]", "kill a then heal a",
 	 "data stale, rpo 1s, rto 0, status ok, leader b"},
 	{"it is final with the verdict it then has: later deaths of those that had it mean nothing to it",
-	 TIMES "write: any, read: any, ack: leader, " THREE, "kill a then heal a and drain b", "data tail, rpo 1s, leader x"},
+	 TIMES "write: any, read: any, ack: leader, " THREE, "kill a then heal a and drain b",
+	 "data tail, rpo 1s, leader x"},
+	{"it is final with the verdict it then has: it gets no worse when the rest of those that had it die",
+	 TIMES "write: any, read: any, ack: leader, replicas: [a, b, " STANDBY("y") "]",
+	 "kill a then drain b then kill b",
+	 "data tail, rpo 1s, leader y"},
 	{"Data is the worst over this step's, the remembered and the final verdict",
-	 TIMES "write: any, read: any, ack: leader, replicas: [a, " STANDBY("b") ", " BACKUP("x") "]", "kill a then kill b",
+	 TIMES "write: any, read: any, ack: leader, replicas: [a, " STANDBY("b") ", " BACKUP("x") "]",
+	 "kill a then kill b",
 	 "data backup, rpo 24h"},
 
 	{"Leadership passes only in a step after which writes go on; until then the last leader keeps the title",
@@ -289,15 +317,21 @@ static const struct row rows[] = {
 	{"the next is the first live voter: after a promotion, of the new configuration",
 	 TIMES "replicas: [" STANDBY("y") ", a, b]", "kill a", "promoted yes, leader y"},
 	{"where no voter of E is live, of all",
-	 TIMES "write: any, read: any, rebuild: 0, " THREE, "kill a then kill b x and heal a", "leader a, writes yes, rto 72s"},
+	 TIMES "write: any, read: any, rebuild: 0, " THREE, "kill a then kill b x and heal a",
+	 "leader a, writes yes, rto 72s"},
+	{"It keeps it while it is a live voter in the E from before settling: it lives, but is none of E",
+	 TIMES "write: any, read: any, rebuild: 0, " THREE, "kill a then kill b x and heal a then heal b",
+	 "leader b, rto 72s"},
 	{"where no voter is live, it stays",
-	 TIMES "write: any, read: any, rebuild: 0, replicas: [a, " WITNESS("b") "]", "kill a", "leader a, writes yes, rto 0"},
+	 TIMES "write: any, read: any, rebuild: 0, replicas: [a, " WITNESS("b") "]", "kill a",
+	 "leader a, writes yes, rto 0"},
 	{"the first voter in listed order leads at the start",
 	 TIMES "replicas: [" STANDBY("y") ", " WITNESS("x") ", a, b]", "", "leader a"},
 
 	/* ---- 3.4 status ---- */
 	{"status: else ok",
-	 TIMES THREE, "", "status ok, live 3, writes yes, reads yes, data safe, rpo 0, rto 0, promoted no, accepted no"},
+	 TIMES THREE, "",
+	 "status ok, live 3, writes yes, reads yes, data safe, rpo 0, rto 0, promoted no, accepted no"},
 	{"status: at-risk: the death of some one more replica would stop writes or reads",
 	 TIMES THREE, "kill b", "status at-risk"},
 	{"status: at-risk: reads alone would stop",
@@ -366,10 +400,12 @@ static const struct row rows[] = {
 	{"RTO: after a promotion: unless no voter that lost its seat was killed",
 	 TIMES "write: any, replicas: [a, " STANDBY("b") "]", "drain a", "rto 90s, data safe, leader b"},
 	{"RTO: after a promotion: a voter that lost its seat was killed earlier",
-	 TIMES "write: any, replicas: [a, " STANDBY("b") "]", "drain b then kill a then heal b", "promoted yes, rto 100s"},
+	 TIMES "write: any, replicas: [a, " STANDBY("b") "]", "drain b then kill a then heal b",
+	 "promoted yes, rto 100s"},
 	{"RTO: writes stopped: with failover: manual, where a standby is live",
 	 TIMES "write: any, failover: manual, replicas: [a, " STANDBY("b") "]", "kill a", "rto 1900s, writes no"},
-	{"RTO: writes stopped: with failover: manual, where at least max(1, rebuild) data-holding members of E are live",
+	{"RTO: writes stopped: with failover: manual, where at least max(1, rebuild) data-holding members "
+	 "of E are live",
 	 TIMES "failover: manual, " THREE, "kill a b", "rto 1900s"},
 	{"RTO: writes stopped: with failover: manual, where fewer than rebuild are live",
 	 TIMES "failover: manual, rebuild: 2, ack: insync, " THREE, "kill a b", "rto unbounded"},
@@ -382,6 +418,13 @@ static const struct row rows[] = {
 	{"RTO: For RTO an accept is no promotion, and its leader counts as the same",
 	 TIMES "write: any, failover: manual, replicas: [a, " STANDBY("b") "]", "kill a and accept s",
 	 "rto 0, promoted no, accepted yes, leader b"},
+	{"RTO: For RTO an accept is no promotion: with insync, who was killed is none of the new E",
+	 TIMES "ack: insync, " THREE, "kill a b and accept s", "writes yes, rto 0"},
+	{"RTO: For RTO an accept is no promotion: leader: none, the killed voters were struck",
+	 TIMES "leader: none, " THREE, "kill a b and accept s", "writes yes, rto 0"},
+	{"RTO: For RTO an accept is no promotion: leader: none, the killed voters keep their seats",
+	 TIMES "write: 1, read: any, ack: insync, leader: none, " THREE, "kill a then kill b x and heal a and accept s",
+	 "accepted yes, writes yes, rto 70s"},
 
 	/* ---- 3.5 accept ---- */
 	{"accept: a manual promotion",
@@ -390,6 +433,9 @@ static const struct row rows[] = {
 	{"accept: an unclean election: none takes a seat, if none is needed",
 	 TIMES "write: 1, read: any, ack: insync, " THREE, "kill a then kill b then kill x then heal a and accept s",
 	 "accepted yes, writes yes, reads yes, data stale, rpo unbounded, leader a"},
+	{"accept: none, if none is needed: a standby stays one",
+	 TIMES "write: 1, read: any, ack: insync, failover: manual, replicas: [a, b, " STANDBY("x") "]",
+	 "kill a then kill b and heal a and accept s then kill a", "writes no, live 1"},
 	{"accept: a forced recovery: seats still empty are struck, so that n shrinks",
 	 TIMES THREE, "kill a b then accept s",
 	 "accepted yes, writes yes, reads yes, data tail, rpo 1s, rto 0, leader x, status at-risk"},
@@ -419,19 +465,26 @@ static const struct row rows[] = {
 	 "writes yes, reads yes"},
 	{"accept: a struck voter becomes a standby",
 	 TIMES "write: majority, read: any, replicas: [a, b]", "drain b and accept s then heal b then kill a",
-	 "promoted yes, writes yes, leader b, data stale, rpo 1s, rto 100s"},
+	 "promoted yes, writes yes, leader b, data stale, rpo 1s, rto 100s, status degraded"},
 	{"accept: at least max(1, rebuild) live voters must result",
 	 TIMES "rebuild: 2, ack: insync, failover: manual, replicas: [a, " STANDBY("x") ", " STANDBY("y") "]",
 	 "drain a and accept s", "accepted no, writes no"},
 	{"accept: reads may go on even where writes can't",
 	 TIMES "write: 3, read: 1, " THREE, "kill a b and accept s",
-	 "accepted yes, writes no, reads yes, data safe, status read-only, rto unbounded"},
+	 "accepted yes, writes no, reads yes, data safe, status read-only, rto unbounded, leader a"},
 	{"accept: Carried out on the state that the other actions of its step leave",
 	 TIMES THREE, "accept s and kill a b", "accepted yes, writes yes, data tail, leader x"},
 	{"accept: The data verdict is still taken from the E before it",
-	 TIMES THREE, "kill x then kill a b and heal x and accept s", "accepted yes, writes yes, data stale, rpo unbounded"},
+	 TIMES THREE, "kill x then kill a b and heal x and accept s",
+	 "accepted yes, writes yes, data stale, rpo unbounded"},
 	{"accept: and is final",
 	 TIMES THREE, "kill a b and accept s then heal", "data tail, rpo 1s, live 3"},
+	{"accept: and is final: where writes can't go on, too",
+	 TIMES "write: 3, read: 1, ack: any, " THREE, "kill a b and accept s then heal",
+	 "writes no, data tail, rpo 1s, live 3"},
+	{"accept: and is final: what was remembered, too",
+	 TIMES "write: 2, read: 1, ack: 1, leader: none, " THREE, "kill a then drain b and accept s then heal",
+	 "data tail, rpo 1s, live 3"},
 	{"accept: and is final: with leader none too",
 	 TIMES "leader: none, " THREE, "kill a b and accept s then heal", "data tail, rpo 1s, live 3"},
 	{"accept: E becomes the live acknowledging replicas",
@@ -453,7 +506,8 @@ static const struct row rows[] = {
 
 static const char *const flag_names[] = {"no", "yes"};
 
-static void field_text(struct strbuf *sb, const struct model *m, uint32_t group, const struct outcome *o, const char *field)
+static void sb_add_field(struct strbuf *sb, const struct model *m, uint32_t group, const struct outcome *o,
+                         const char *field)
 {
 	const struct { const char *name, *text; } words[] = {
 		{"writes", answer_names[o->writes]}, {"reads", answer_names[o->reads]}, {"data", data_names[o->data]},
@@ -486,21 +540,23 @@ static duration duration_of(const char *text)
 	return d;
 }
 
-static bool field_is(const struct model *m, uint32_t group, const struct outcome *o, const char *field, const char *value)
+static bool field_is(const struct model *m, uint32_t group, const struct outcome *o, const char *field,
+                     const char *value)
 {
 	struct strbuf actual = {0};
 	bool same;
 
 	if (!strcmp(field, "rpo") || !strcmp(field, "rto"))
 		return duration_of(value) == (field[1] == 'p' ? o->rpo : o->rto);
-	field_text(&actual, m, group, o, field);
+	sb_add_field(&actual, m, group, o, field);
 	same = !strcmp(sb_text(&actual), value);
 	sb_release(&actual);
 	return same;
 }
 
 /* Plays the steps; says which of the expected fields are something else, and returns how many. */
-static size_t wrong_fields(const struct player *p, const struct model *m, const step_list *steps, const char *expected)
+static size_t wrong_fields(const struct player *p, const struct model *m, const step_list *steps,
+                           const char *expected)
 {
 	char *pairs = xstrdup(expected), *rest = NULL, field[16], value[32];
 	void *game = p->open(m);

@@ -216,7 +216,8 @@ static void tolerances_must_agree(const struct trial *t, uint32_t service, enum 
 	sb_add_trial(&sb, t);
 	fputs(sb_text(&sb), stderr);
 	sb_release(&sb);
-	fail_msg("s%u, %s, %s: analysis says %d, twin %d", service, target_names[target], t->m->levels[level - 1], engine, twin);
+	fail_msg("s%u, %s, %s: analysis says %d, twin %d", service, target_names[target], t->m->levels[level - 1],
+	         engine, twin);
 }
 
 static void tolerance__is_what_the_slow_twin_says(void **state)
@@ -498,8 +499,9 @@ static struct impact true_impact(const struct model *m, const struct state *now,
 
 static void sb_add_impact(struct strbuf *sb, const char *name, const struct impact *n)
 {
-	sb_addf(sb, "%s: %u groups, worst now %s and %s; stops %u writing, %u reading, endangers %u, loses %u\n", name,
-	        n->groups, status_names[n->worst_status], data_names[n->worst_data], n->writes, n->reads, n->data, n->lost);
+	sb_addf(sb, "%s: %u groups, worst now %s and %s; stops %u writing, %u reading, endangers %u, loses %u\n",
+	        name, n->groups, status_names[n->worst_status], data_names[n->worst_data], n->writes, n->reads, n->data,
+	        n->lost);
 }
 
 static void impact_must_be(struct world *w, place_id p, const struct impact *expected)

@@ -1,0 +1,855 @@
+/* The explorer without a terminal: keys in, a grid of text out. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "lib/given.h"
+#include "model/names.h"
+#include "ui/ui.h"
+
+static const char yaml[] =
+	"faultline: 1\n"
+	"title: Test\n"
+	"levels: [region, az, node]\n"
+	"topology:\n"
+	"  eu:\n"
+	"    eu-1: [a, b]\n"
+	"    eu-2: [c]\n"
+	"  us:\n"
+	"    us-1: [d, e]\n"
+	"shared:\n"
+	"  feed: {kind: power, members: [a, d]}\n"
+	"services:\n"
+	"  kv:\n"
+	"    groups:\n"
+	"      g1: [a, c, d]\n"
+	"      g2: [a, b, e]\n"
+	"      g3: [b, c, e]\n"
+	"  solo:\n"
+	"    groups: {only: [a]}\n";
+
+struct fixture {
+	struct model *m;
+	struct engine *e;
+	struct state *s;
+	struct ui *ui;
+	struct grid grid;
+	struct strbuf text;
+};
+
+static struct fixture open_text(const char *text, int w, int h, bool ascii)
+{
+	struct fixture f = {.m = given_model(text)};
+
+	f.e = engine_new(f.m);
+	f.s = state_new(f.e);
+	f.ui = ui_new(f.s, &(struct ui_options){.name = "test.yaml", .ascii = ascii, .w = w, .h = h});
+	grid_init(&f.grid, ascii);
+	ui_render(f.ui, w, h, &f.grid);
+	return f;
+}
+
+static struct fixture given(void)
+{
+	return open_text(yaml, 80, 24, true);
+}
+
+static void release(struct fixture *f)
+{
+	ui_free(f->ui);
+	state_free(f->s);
+	engine_free(f->e);
+	model_free(f->m);
+	grid_release(&f->grid);
+	sb_release(&f->text);
+}
+
+/* The screen after these keys. */
+static const char *press(struct fixture *f, const char *keys)
+{
+	assert_true(ui_type(f->ui, keys));
+	ui_render(f->ui, f->grid.w, f->grid.h, &f->grid);
+	sb_clear(&f->text);
+	grid_print(&f->text, &f->grid, GRID_TEXT);
+	return sb_text(&f->text);
+}
+
+static const char *screen(struct fixture *f)
+{
+	return press(f, "");
+}
+
+static void assert_shows(const char *screen, const char *text)
+{
+	if (!strstr(screen, text))
+		fail_msg("'%s' is not on the screen:\n%s", text, screen);
+}
+
+static void assert_hides(const char *screen, const char *text)
+{
+	if (strstr(screen, text))
+		fail_msg("'%s' is on the screen:\n%s", text, screen);
+}
+
+/* A row, blanks run together: "> - eu-1 1/2 1 % DOWN". The one with the selection for NULL. */
+static char *row(struct fixture *f, const char *with)
+{
+	static char out[512];
+	size_t n = 0;
+
+	for (int y = 0; y < f->grid.h; y++) {
+		struct strbuf text = {0};
+		bool wanted;
+
+		sb_add_row(&text, &f->grid, y);
+		wanted = with ? strstr(sb_text(&text), with) != NULL : y > 1 && sb_text(&text)[0] == '>';
+		for (const char *c = sb_text(&text); wanted && *c && n + 1 < sizeof(out); c++)
+			if (*c != ' ' || (n && out[n - 1] != ' '))
+				out[n++] = *c;
+		sb_release(&text);
+		if (wanted)
+			break;
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/* ---- looking ---- */
+
+static void first_screen__answers_before_it_is_asked(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+	const char *s = screen(&f);
+
+	assert_shows(s, "Test > eu");
+	assert_shows(s, "4 groups   4 . ok");
+	assert_shows(s, "kill:  stop unread  lost");
+	assert_string_equal(row(&f, "- eu "), "> - eu 7/7 4 . ok 4 4 2");
+	assert_shows(s, "killing it now: 2 groups lose their data, 4 stop taking writes, 4 become unreadable");
+	assert_shows(s, "shared domains");
+	assert_shows(s, "feed  power");
+	assert_shows(s, "Timeline  healthy <here>");
+	assert_shows(s, "K kill  D drain  R heal");
+	assert_shows(s, "? help  q quit");
+	release(&f);
+}
+
+static void moving__stays_within_the_list(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "kk<Up><PgUp><Home>g");
+	assert_non_null(strstr(row(&f, NULL), "eu "));
+	press(&f, "jj");
+	assert_non_null(strstr(row(&f, NULL), "a "));
+	press(&f, "G");
+	assert_non_null(strstr(row(&f, NULL), "feed"));
+	press(&f, "jj<Down><PgDn><End>");
+	assert_non_null(strstr(row(&f, NULL), "feed"));
+	release(&f);
+}
+
+static void moving__passes_over_the_heading_of_shared_domains(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "Gk");
+	assert_non_null(strstr(row(&f, NULL), "e "));
+	press(&f, "j");
+	assert_non_null(strstr(row(&f, NULL), "feed"));
+	release(&f);
+}
+
+static void cursor__stands_on_the_selected_row(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	for (int i = 0; i < 5; i++) {
+		press(&f, "j");
+		assert_int_equal(grid_at(&f.grid, 0, f.grid.cursor_y)->cp, '>');
+		assert_true(grid_at(&f.grid, 40, f.grid.cursor_y)->selected);
+		assert_int_equal(f.grid.cursor_x, 0);
+	}
+	release(&f);
+}
+
+static void folding__hides_what_is_beneath(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(screen(&f), "- eu-1");
+	press(&f, "h");
+	assert_hides(screen(&f), "eu-1 ");
+	assert_non_null(strstr(row(&f, NULL), "+ eu "));
+	assert_shows(press(&f, "l"), "eu-1 ");
+	press(&f, "c");
+	assert_hides(screen(&f), "us-1");
+	assert_shows(press(&f, "e"), "us-1");
+	release(&f);
+}
+
+static void left__goes_to_what_is_above(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "jj<Left>");
+	assert_non_null(strstr(row(&f, NULL), "eu-1"));
+	press(&f, "<Left><Left>");
+	assert_non_null(strstr(row(&f, NULL), "- eu "));
+	release(&f);
+}
+
+static void search__finds_also_what_is_folded(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "c/US-1<Enter>");
+	assert_non_null(strstr(row(&f, NULL), "us-1"));
+	press(&f, "/eu<Enter>");
+	assert_non_null(strstr(row(&f, NULL), "eu "));
+	press(&f, "n");
+	assert_non_null(strstr(row(&f, NULL), "eu-1"));
+	press(&f, "N");
+	assert_non_null(strstr(row(&f, NULL), "eu "));
+	assert_shows(press(&f, "/nowhere<Enter>"), "no domain has 'nowhere' in its name");
+	release(&f);
+}
+
+/* ---- acting ---- */
+
+static void kill__shows_its_effects_at_once(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+	const char *s = press(&f, "jK");
+
+	assert_shows(s, "kill eu-1: 1 group loses its data, 2 stop taking writes, 2 become unreadable");
+	assert_shows(s, "4 groups   1 # LOST   2 % DOWN   2 ! AT-RISK");
+	assert_string_equal(row(&f, "eu-1"), "Test > eu > eu-1 step 1/1 x 1 killed");
+	assert_string_equal(row(&f, "- eu-1"), "> - eu-1 0/5 1 # LOST x KILLED");
+	assert_string_equal(row(&f, " a "), " a 0/3 1 # LOST x (above)");
+	assert_shows(s, "healthy > 1 kill eu-1 <here>");
+	release(&f);
+}
+
+static void kill__again_heals(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "jKK");
+
+	assert_int_equal(state_position(f.s), 2);
+	assert_int_equal(state_count_marks(f.s, MARK_KILLED), 0);
+	assert_shows(screen(&f), "heal eu-1: 2 more groups take writes");
+	release(&f);
+}
+
+static void shared_death__names_what_is_shared(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+	const char *s = press(&f, "GK");
+
+	assert_string_equal(row(&f, "feed  power"), "> feed power 0/4 1 # LOST x KILLED");
+	assert_shows(s, "x via feed");
+	assert_shows(press(&f, "ggjj"), "it is dead because it shares feed");
+	release(&f);
+}
+
+static void drain__stands_beside_the_name(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, "jD"), "v 1 drained");
+	assert_non_null(strstr(row(&f, "- eu-1"), "eu-1 v DRAINED"));
+	assert_non_null(strstr(row(&f, " b "), "v (above)"));
+	press(&f, "D");
+	assert_int_equal(state_count_marks(f.s, MARK_DRAINED), 0);
+	release(&f);
+}
+
+static void action_without_effect__says_why_and_is_no_step(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, "jR"), "heal eu-1: it has no mark of its own");
+	assert_int_equal(state_length(f.s), 0);
+	assert_shows(press(&f, "KD"), "drain eu-1: it is killed already");
+	assert_int_equal(state_length(f.s), 1);
+	assert_shows(press(&f, "4K"), "K");
+	assert_int_equal(state_length(f.s), 1);
+	assert_shows(press(&f, "2A"), "writes go on without it");
+	assert_shows(press(&f, "uu"), "nothing to undo");
+	release(&f);
+}
+
+static void marked_domains__are_killed_in_one_step(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, "jj<Space><Space>"), "2 marked");
+	press(&f, "GK");
+
+	assert_int_equal(state_length(f.s), 1);
+	assert_int_equal(state_step_at(f.s, 0)->nactions, 2);
+	assert_int_equal(state_mark(f.s, child_named(f.m, child_named(f.m, child_named(f.m, ROOT, "eu", 2), "eu-1", 4), "a", 1)),
+	                 MARK_KILLED);
+	assert_hides(screen(&f), "marked");
+	assert_shows(screen(&f), "1 kill a and kill b <here>");
+	release(&f);
+}
+
+static void accept__lets_a_stopped_group_go_on(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "jK2/g2<Enter>A");
+
+	assert_true(state_outcome(f.s, group_named(f.m, 0, "g2", 2))->accepted);
+	assert_shows(screen(&f), "accept kv/g2: 1 more group takes writes");
+	release(&f);
+}
+
+static void timeline__steps_back_and_forward(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "jKjjK");
+	assert_shows(press(&f, "["), "1 kill eu-1 <here> > 2 kill b");
+	assert_shows(press(&f, "."), "2 kill b <here>");
+	assert_shows(press(&f, "4g<Enter>"), "step 0/2");
+	assert_shows(press(&f, "j<Enter>"), "1 kill eu-1 <here>  2 stopped  1 lost");
+	release(&f);
+}
+
+/* The redone steps are the same ones, so the frame is, to the byte; undone, only the timeline tells of them. */
+static void undo__gives_back_the_first_frame(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+	char *first = strdup(screen(&f)), *last;
+	static const char *const acts = "KjDjKGK";
+
+	last = strdup(press(&f, acts));
+	press(&f, "uuuug");
+
+	for (int y = 1; y < 24; y++) {
+		struct strbuf now = {0};
+		char *was = first;
+
+		for (int i = 0; i < y; i++)
+			was = strchr(was, '\n') + 1;
+		sb_add_row(&now, &f.grid, y);
+		if (strncmp(was, " Timeline", 9) != 0)
+			assert_memory_equal(was, sb_text(&now), now.len);
+		sb_release(&now);
+	}
+	assert_int_equal(state_position(f.s), 0);
+	press(&f, "<C-r><C-r><C-r>G<C-r>");
+	ui_notice(f.ui, strstr(last, " kill feed: ") + 1);
+	ui_view(f.ui, &f.grid);
+	sb_clear(&f.text);
+	grid_print(&f.text, &f.grid, GRID_TEXT);
+	assert_memory_equal(sb_text(&f.text), last, strlen(last) - 80);
+	free(first);
+	free(last);
+	release(&f);
+}
+
+/* ---- what a death would do ---- */
+
+struct harm { unsigned stop, unread, lost; };
+
+static struct harm harm_of_kill(const struct fixture *f, place_id p)
+{
+	struct state *then = state_clone(f->s);
+	struct action a = {.verb = VERB_KILL, .place = p, .other = NO_PLACE};
+	struct harm h = {0};
+
+	state_step(then, &(struct step){&a, 1}, NULL);
+	for (uint32_t g = 0; g < f->m->ngroups; g++) {
+		const struct outcome was = *state_outcome(f->s, g), is = *state_outcome(then, g);
+
+		h.stop += goes_on(was.writes) && !goes_on(is.writes);
+		h.unread += goes_on(was.reads) && !goes_on(is.reads);
+		h.lost += was.data != DATA_LOST && is.data == DATA_LOST;
+	}
+	state_free(then);
+	return h;
+}
+
+static unsigned number(const char *word)
+{
+	return strcmp(word, "-") ? (unsigned)atoi(word) : 0;
+}
+
+/* The last three words of the selected row. */
+static struct harm harm_shown(struct fixture *f)
+{
+	char *words[3] = {0}, *text = row(f, NULL), *word;
+
+	while ((word = strsep(&text, " "))) {
+		words[0] = words[1];
+		words[1] = words[2];
+		words[2] = word;
+	}
+	assert_non_null(words[0]);
+	return (struct harm){number(words[0]), number(words[1]), number(words[2])};
+}
+
+static void assert_harm_is_true(struct fixture *f, const char *ref)
+{
+	size_t candidates;
+	place_id p;
+	struct harm shown = harm_shown(f), real;
+
+	assert_int_equal(resolve_place(f->m, ref, strlen(ref), &p, NULL, 0, &candidates), RESOLVE_OK);
+	real = harm_of_kill(f, p);
+	assert_int_equal(shown.stop, real.stop);
+	assert_int_equal(shown.unread, real.unread);
+	assert_int_equal(shown.lost, real.lost);
+}
+
+static void predicted_harm__is_what_the_kill_does(void **state)
+{
+	(void)state;
+	static const char *const refs[] = {"eu", "eu-1", "a", "b", "eu-2", "c", "us", "us-1", "d", "e", "feed"};
+	struct fixture f = given();
+
+	press(&f, ":kill c<Enter>");
+	for (size_t i = 0; i < sizeof(refs) / sizeof(*refs); i++) {
+		if (strcmp(refs[i], "c"))
+			assert_harm_is_true(&f, refs[i]);
+		press(&f, "j");
+	}
+	release(&f);
+}
+
+static void ranking__has_the_worst_first_and_follows_kills(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, "jjw"), "What hurts next: the death of one more node");
+	assert_string_equal(row(&f, NULL), "> a 1 lost 1 stop 1 unread");
+	press(&f, "K");
+	assert_int_equal(state_length(f.s), 1);
+	assert_string_equal(row(&f, NULL), "> e 0 lost 2 stop 2 unread");
+	assert_shows(press(&f, "<Left>"), "one more az");
+	assert_shows(press(&f, "<Right><Right>"), "one more shared domain");
+	press(&f, "<Enter>");
+	assert_non_null(strstr(row(&f, NULL), "feed"));
+	release(&f);
+}
+
+static void work_in_slices__comes_to_the_same_screen(void **state)
+{
+	(void)state;
+	struct fixture f = given(), slow = given();
+	int slices = 0;
+
+	press(&f, "jK2");
+	for (const char *key = "jK2"; *key; key++) {
+		ui_update(slow.ui, &(struct event){.kind = EVENT_KEY, .key = *key});
+		for (slices = 0; ui_work(slow.ui, 1); slices++)
+			assert_true(slices < 10000);
+	}
+	ui_view(slow.ui, &slow.grid);
+	grid_print(&slow.text, &slow.grid, GRID_TEXT);
+
+	assert_string_equal(sb_text(&slow.text), screen(&f));
+	release(&slow);
+	release(&f);
+}
+
+static void unknown_harm__is_shown_as_pending(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	ui_update(f.ui, &(struct event){.kind = EVENT_KEY, .key = 'K'});
+	ui_view(f.ui, &f.grid);
+	grid_print(&f.text, &f.grid, GRID_TEXT);
+
+	assert_shows(sb_text(&f.text), "../7");
+	assert_shows(sb_text(&f.text), "   ..     ..    ..");
+	assert_shows(screen(&f), "0/7");
+	release(&f);
+}
+
+/* ---- groups and reasons ---- */
+
+static void groups__stand_worst_first(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+	const char *s = press(&f, "jK2"), *lost = strstr(s, "# LOST       lost"), *down = strstr(s, "% DOWN       safe");
+
+	assert_non_null(lost);
+	assert_non_null(down);
+	assert_true(lost < down);
+	assert_string_equal(row(&f, "kv/g2"), " kv/g2 % DOWN safe 1/3 2 0 unbounded");
+	release(&f);
+}
+
+static void filter__says_how_many_of_how_many(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, "jKfdown<Enter>"), "filtered: 2 of 4 (down)");
+	assert_hides(screen(&f), "kv/g1");
+	assert_shows(press(&f, "f<C-u>not ok<Enter>"), "filtered: 4 of 4 (not ok)");
+	assert_shows(press(&f, "f<C-u>g3<Enter>"), "filtered: 1 of 4 (g3)");
+	assert_shows(press(&f, "f<C-u>nothing<Enter>"), "filtered: 0 of 4 (nothing)");
+	assert_hides(press(&f, "f<C-u><Enter>"), "filtered");
+	release(&f);
+}
+
+static void selected_group__stays_selected_when_the_order_changes(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "2/g3<Enter>");
+	assert_non_null(strstr(row(&f, NULL), "kv/g3"));
+	press(&f, ":kill eu-1<Enter>");
+	assert_non_null(strstr(row(&f, NULL), "kv/g3"));
+	press(&f, "g:heal<Enter>:kill us<Enter>");
+	assert_non_null(strstr(row(&f, NULL), "AT-RISK"));
+	release(&f);
+}
+
+static void why__tells_votes_replicas_and_the_next_death(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+	const char *s = press(&f, ":kill a<Enter>2/g1<Enter>3");
+
+	assert_shows(s, "Why kv/g1");
+	assert_shows(s, "! AT-RISK");
+	assert_shows(s, "next death that hurts, worst first");
+	assert_shows(s, "node c > % DOWN");
+	assert_shows(s, "shared feed > % DOWN");
+	assert_hides(s, "az eu-2 > % DOWN");
+	assert_shows(s, "writes yes");
+	assert_shows(s, "RPO    0");
+	assert_shows(s, "left write set");
+	assert_shows(s, "voter  in write set");
+	release(&f);
+}
+
+static void reasons__can_be_acted_on(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, ":kill a<Enter>2/g1<Enter>3jj");
+	assert_non_null(strstr(row(&f, NULL), "node c"));
+	press(&f, "K");
+	assert_int_equal(state_length(f.s), 2);
+	assert_int_equal(state_outcome(f.s, 0)->status, STATUS_DOWN);
+	release(&f);
+}
+
+/* ---- the prompt ---- */
+
+static void prompt__takes_the_grammar_of_actions(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, ":kill a and drain us-1 then heal a<Enter>");
+	assert_int_equal(state_length(f.s), 2);
+	assert_int_equal(state_step_at(f.s, 0)->nactions, 2);
+	assert_shows(press(&f, ":kill nowhere<Enter>"), "nowhere");
+	assert_int_equal(state_length(f.s), 2);
+	release(&f);
+}
+
+static void prompt__completes_verbs_names_and_tails(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, ":ki<Tab>"), "\n:kill ");
+	assert_shows(press(&f, "us<Tab>"), "us  us-1");
+	assert_shows(press(&f, "-<Tab>"), "\n:kill us-1 ");
+	assert_shows(press(&f, "and dr<Tab>fe<Tab>"), "\n:kill us-1 and drain feed");
+	assert_shows(press(&f, "<C-u>kill eu-1/<Tab>"), "eu-1/a  eu-1/b");
+	assert_shows(press(&f, "<C-u>accept kv/<Tab>"), "kv/g1  kv/g2  kv/g3");
+	assert_shows(press(&f, "<C-u>kill zz<Tab>"), "nothing begins so");
+	press(&f, "<Esc>");
+	assert_int_equal(state_length(f.s), 0);
+	release(&f);
+}
+
+static void prompt__edits_and_remembers(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, ":kll a<Home><Right>i<Enter>");
+	assert_int_equal(state_length(f.s), 1);
+	assert_shows(press(&f, ":<Up>"), "\n:kill a");
+	assert_shows(press(&f, "<C-w>b"), "\n:kill b");
+	assert_shows(press(&f, "<BS><BS><BS><BS><BS><BS>"), "\n:");
+	assert_hides(press(&f, "<BS>"), "\n:");
+	release(&f);
+}
+
+static void prompt__runs_commands_by_name(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, ":help<Enter>"), "what a group is");
+	press(&f, "<Esc>:kill a<Enter>:undo<Enter>");
+	assert_int_equal(state_position(f.s), 0);
+	press(&f, ":");
+	ui_update(f.ui, &(struct event){.kind = EVENT_KEY, .key = 'q'});
+	assert_int_equal(ui_update(f.ui, &(struct event){.kind = EVENT_KEY, .key = K_ENTER}), UI_QUIT);
+	release(&f);
+}
+
+static void paste__reaches_prompts_only(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+	struct event paste = {.kind = EVENT_PASTE, .text = "KKq\nkill eu\n"};
+
+	assert_int_equal(ui_update(f.ui, &paste), UI_GO_ON);
+	assert_int_equal(state_length(f.s), 0);
+	assert_shows(screen(&f), "goes to a prompt only");
+	press(&f, ":");
+	ui_update(f.ui, &paste);
+	assert_shows(screen(&f), "\n:KKq kill eu");
+	assert_int_equal(state_length(f.s), 0);
+	release(&f);
+}
+
+/* ---- sizes ---- */
+
+static void tiny_window__says_so_and_takes_no_action(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	ui_render(f.ui, 39, 11, &f.grid);
+	ui_type(f.ui, "KDR:kill a<Enter>");
+	assert_shows(screen(&f), "needs 40x12, is 39x11");
+	assert_int_equal(state_length(f.s), 0);
+	assert_int_equal(ui_update(f.ui, &(struct event){.kind = EVENT_KEY, .key = 'q'}), UI_QUIT);
+	ui_render(f.ui, 1, 1, &f.grid);
+	ui_render(f.ui, 80, 24, &f.grid);
+	assert_shows(screen(&f), "Domains");
+	release(&f);
+}
+
+static void small_window__has_one_panel_at_a_time(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(yaml, 40, 12, true);
+
+	assert_shows(screen(&f), "Domains");
+	assert_hides(screen(&f), "Why");
+	assert_shows(press(&f, "2"), "Groups");
+	assert_shows(press(&f, "3"), "Why");
+	assert_shows(press(&f, "4"), "Timeline");
+	release(&f);
+}
+
+static void large_windows__have_all_panels(void **state)
+{
+	(void)state;
+	static const int sizes[][2] = {{120, 40}, {200, 60}, {110, 30}};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct fixture f = open_text(yaml, sizes[i][0], sizes[i][1], false);
+
+		assert_shows(screen(&f), "Domains");
+		assert_shows(screen(&f), "Groups");
+		assert_shows(screen(&f), "Why");
+		assert_shows(screen(&f), "Timeline");
+		release(&f);
+	}
+}
+
+/* ---- hostile and wide text ---- */
+
+static void hostile_text__never_reaches_a_cell(void **state)
+{
+	(void)state;
+	struct fixture f = open_text("faultline: 1\n"
+	                             "title: \"a\\e[31mb\\u202Ec\\u200Bd\\x07\"\n"
+	                             "topology: {r: [a]}\n"
+	                             "shared: {f: {kind: \"p\\e]52;c;x\\u2066\", members: [a]}}\n"
+	                             "services: {s: {replicas: [a]}}\n",
+	                             80, 24, false);
+
+	for (const char *keys = "K23412G?w"; *keys; keys++) {
+		press(&f, (char[]){*keys, 0});
+		for (int i = 0; i < f.grid.w * f.grid.h; i++)
+			assert_false(f.grid.cells[i].cp && cp_is_hostile(f.grid.cells[i].cp));
+	}
+	assert_shows(press(&f, "<Esc>1"), "a\\x1b[31mb<U+202E>c<U+200B>d\\x07");
+	release(&f);
+}
+
+static int column_of(const struct grid *g, int y, int32_t cp)
+{
+	for (int x = 0; x < g->w; x++)
+		if (grid_at(g, x, y)->cp == cp)
+			return x;
+	return -1;
+}
+
+static void wide_names__do_not_move_the_columns(void **state)
+{
+	(void)state;
+	struct fixture f = open_text("faultline: 1\n"
+	                             "levels: [region, node]\n"
+	                             "topology:\n"
+	                             "  東京リージョン東京リージョン: [なまえ, \"e\\u0301\"]\n"
+	                             "  plain: [x]\n"
+	                             "services: {s: {replicas: [なまえ, x, \"e\\u0301\"]}}\n",
+	                             80, 24, false);
+	int column = column_of(&f.grid, 3, 0x25aa);
+
+	assert_true(column > 20);
+	for (int y = 3; y < 8; y++)
+		assert_int_equal(column_of(&f.grid, y, 0x25aa), column);
+	assert_int_equal(grid_at(&f.grid, 4, 3)->cp, 0x6771);
+	assert_int_equal(grid_at(&f.grid, 5, 3)->cp, 0);
+	release(&f);
+}
+
+static void ascii__has_nothing_else(void **state)
+{
+	(void)state;
+	struct fixture f = open_text("faultline: 1\ntitle: é東\ntopology: {ü: [a]}\nservices: {ß: {replicas: [a]}}\n", 80, 24, true);
+
+	for (const char *keys = "K23412G?w"; *keys; keys++) {
+		press(&f, (char[]){*keys, 0});
+		for (int i = 0; i < f.grid.w * f.grid.h; i++)
+			assert_in_range(f.grid.cells[i].cp, ' ', '~');
+	}
+	release(&f);
+}
+
+/* ---- help ---- */
+
+static void help__and_documents_come_from_the_table_of_keys(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(yaml, 120, 200, true);
+	struct strbuf keys = {0};
+	const char *s = press(&f, "?");
+
+	ui_keys_text(&keys);
+	for (const char *line = sb_text(&keys); *line; line = strchr(line, '\n') + 1) {
+		char *help = strndup(line + 32, strcspn(line + 32, "\n"));
+
+		assert_shows(s, help);
+		free(help);
+	}
+	sb_release(&keys);
+	release(&f);
+}
+
+static void overlays__close_before_the_program_does(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	ui_type(f.ui, "?");
+	assert_int_equal(ui_update(f.ui, &(struct event){.kind = EVENT_KEY, .key = 'q'}), UI_GO_ON);
+	ui_type(f.ui, "w");
+	assert_int_equal(ui_update(f.ui, &(struct event){.kind = EVENT_KEY, .key = K_ESC}), UI_GO_ON);
+	assert_int_equal(ui_update(f.ui, &(struct event){.kind = EVENT_KEY, .key = 'q'}), UI_QUIT);
+	release(&f);
+}
+
+/* ---- the mouse ---- */
+
+static void click__selects_and_the_wheel_scrolls(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(yaml, 120, 40, true);
+
+	ui_update(f.ui, &(struct event){.kind = EVENT_CLICK, .x = 10, .y = 5});
+	screen(&f);
+	assert_string_equal(row(&f, NULL), row(&f, " a "));
+	ui_update(f.ui, &(struct event){.kind = EVENT_CLICK, .x = 100, .y = 4});
+	assert_shows(screen(&f), "Why kv/g2");
+	ui_update(f.ui, &(struct event){.kind = EVENT_WHEEL, .x = 10, .y = 5, .delta = 3});
+	ui_update(f.ui, &(struct event){.kind = EVENT_CLICK, .x = 119, .y = 39});
+	release(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(first_screen__answers_before_it_is_asked),
+		cmocka_unit_test(moving__stays_within_the_list),
+		cmocka_unit_test(moving__passes_over_the_heading_of_shared_domains),
+		cmocka_unit_test(cursor__stands_on_the_selected_row),
+		cmocka_unit_test(folding__hides_what_is_beneath),
+		cmocka_unit_test(left__goes_to_what_is_above),
+		cmocka_unit_test(search__finds_also_what_is_folded),
+		cmocka_unit_test(kill__shows_its_effects_at_once),
+		cmocka_unit_test(kill__again_heals),
+		cmocka_unit_test(shared_death__names_what_is_shared),
+		cmocka_unit_test(drain__stands_beside_the_name),
+		cmocka_unit_test(action_without_effect__says_why_and_is_no_step),
+		cmocka_unit_test(marked_domains__are_killed_in_one_step),
+		cmocka_unit_test(accept__lets_a_stopped_group_go_on),
+		cmocka_unit_test(timeline__steps_back_and_forward),
+		cmocka_unit_test(undo__gives_back_the_first_frame),
+		cmocka_unit_test(predicted_harm__is_what_the_kill_does),
+		cmocka_unit_test(ranking__has_the_worst_first_and_follows_kills),
+		cmocka_unit_test(work_in_slices__comes_to_the_same_screen),
+		cmocka_unit_test(unknown_harm__is_shown_as_pending),
+		cmocka_unit_test(groups__stand_worst_first),
+		cmocka_unit_test(filter__says_how_many_of_how_many),
+		cmocka_unit_test(selected_group__stays_selected_when_the_order_changes),
+		cmocka_unit_test(why__tells_votes_replicas_and_the_next_death),
+		cmocka_unit_test(reasons__can_be_acted_on),
+		cmocka_unit_test(prompt__takes_the_grammar_of_actions),
+		cmocka_unit_test(prompt__completes_verbs_names_and_tails),
+		cmocka_unit_test(prompt__edits_and_remembers),
+		cmocka_unit_test(prompt__runs_commands_by_name),
+		cmocka_unit_test(paste__reaches_prompts_only),
+		cmocka_unit_test(tiny_window__says_so_and_takes_no_action),
+		cmocka_unit_test(small_window__has_one_panel_at_a_time),
+		cmocka_unit_test(large_windows__have_all_panels),
+		cmocka_unit_test(hostile_text__never_reaches_a_cell),
+		cmocka_unit_test(wide_names__do_not_move_the_columns),
+		cmocka_unit_test(ascii__has_nothing_else),
+		cmocka_unit_test(help__and_documents_come_from_the_table_of_keys),
+		cmocka_unit_test(overlays__close_before_the_program_does),
+		cmocka_unit_test(click__selects_and_the_wheel_scrolls),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
