@@ -163,7 +163,7 @@ static uint32_t domains_of_level_in(struct draft *d, const struct model *m, doma
 	return before[m->domains[outer].end] - before[outer];
 }
 
-/* Backups don't count for a spread, nor what is placed above its level. */
+/* Backups don't count for a spread; what is placed above its level is in none of its domains. */
 static uint32_t even_limit(struct draft *d, const struct model *m, uint32_t g, const struct spread_goal *goal)
 {
 	const domain_id *places = group_places(m, g);
@@ -171,14 +171,11 @@ static uint32_t even_limit(struct draft *d, const struct model *m, uint32_t g, c
 	uint32_t replicas = 0, domains;
 
 	for (uint16_t i = 0; i < d->n; i++) {
-		if (group_roles(m, g)[i] == ROLE_BACKUP ||
-		    (goal->level != LEVEL_SHARED && m->domains[places[i]].level < goal->level))
+		if (group_roles(m, g)[i] == ROLE_BACKUP)
 			continue;
-		replicas++;
+		replicas += goal->level == LEVEL_SHARED || m->domains[places[i]].level >= goal->level;
 		common = common == NO_DOMAIN ? places[i] : widened(m, common, places[i]);
 	}
-	if (!replicas)
-		return 0;
 	domains = goal->level == LEVEL_SHARED ? m->nshared : domains_of_level_in(d, m, common, goal->level);
 	return domains ? (replicas + domains - 1) / domains : replicas;
 }

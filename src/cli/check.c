@@ -11,7 +11,8 @@ static const char *const fail_words[] = { "error", "warning", "note", "never", N
 
 const struct option_row check_options[] = {
 	FORMAT_ROW,
-	OPTION_ROW(0, "fail-on", OPTION_CHOICE, fail_on, .choices = fail_words, .help = "the least that makes the exit status 1"),
+	OPTION_ROW(0, "fail-on", OPTION_CHOICE, fail_on, .choices = fail_words,
+	           .help = "the least that makes the exit status 1"),
 	OPTION_ROW('t', "tolerance", OPTION_FLAG, tolerance, .help = "show how many deaths each service survives"),
 	OPTION_ROW('q', "quiet", OPTION_FLAG, quiet, .help = "only the findings: no tolerance, no summary"),
 	COLOUR_ROW,

@@ -45,7 +45,8 @@ const struct command *command_named(const char *name);
 /* Rows that several commands have. */
 #define OPTION_ROW(letter_, name_, kind_, field_, ...) \
 	{ .name = (name_), .letter = (letter_), .kind = (kind_), .offset = offsetof(struct settings, field_), __VA_ARGS__ }
-#define FORMAT_ROW OPTION_ROW('f', "format", OPTION_CHOICE, format, .choices = format_words, .help = "for people, or for machines")
+#define FORMAT_ROW OPTION_ROW('f', "format", OPTION_CHOICE, format, .choices = format_words, \
+	.help = "for people, or for machines")
 #define COLOUR_ROW OPTION_ROW(0, "color", OPTION_CHOICE, colour, .choices = colour_words, \
 	.help = "auto: on a terminal, unless NO_COLOR is set")
 #define SCENARIO_ROW OPTION_ROW('s', "scenario", OPTION_TEXT, scenario, .argument = "NAME", \

@@ -45,15 +45,18 @@ const struct command commands[] = {
 	  "without one it is the example.\n"
 	  "\n" ABOUT_ACTIONS,
 	  render_options, run_render },
-	{ "explain", "CODE...", "explain the codes of findings", "Says what a code means, shows a file that has it, and how to fix it.\n",
+	{ "explain", "CODE...", "explain the codes of findings",
+	  "Says what a code means, shows a file that has it, and how to fix it.\n",
 	  no_options, run_explain },
 	{ "rules", "", "list the codes of all findings", "Lists every code with its severity.\n", rules_options, run_rules },
 	{ "systems", "[NAME]...", "list the built-in systems, or print one",
 	  "Lists the replication systems that a file may name, or prints what one says of itself, ready to be\n"
 	  "copied into a file's own 'systems'.\n",
 	  no_options, run_systems },
-	{ "keys", "", "list the explorer's keys", "Lists the keys of the explorer and what they do.\n", no_options, run_keys },
-	{ "help", "[COMMAND]", "show help for a command", "Shows the help of a command, or this list.\n", no_options, run_help },
+	{ "keys", "", "list the explorer's keys",
+	  "Lists the keys of the explorer and what they do.\n", no_options, run_keys },
+	{ "help", "[COMMAND]", "show help for a command",
+	  "Shows the help of a command, or this list.\n", no_options, run_help },
 	{ .name = NULL },
 };
 

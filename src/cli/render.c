@@ -13,7 +13,8 @@ static const char *const grid_words[] = { "text", "cells", NULL }; /* enum grid_
 
 const struct option_row render_options[] = {
 	OPTION_ROW(0, "size", OPTION_TEXT, size, .argument = "WxH", .help = "columns and rows: 80x24 unless said otherwise"),
-	OPTION_ROW('k', "keys", OPTION_TEXT, keys, .argument = "KEYS", .help = "keys to press first: 'jjK', '<Down>', '<C-r>', '<lt>'"),
+	OPTION_ROW('k', "keys", OPTION_TEXT, keys, .argument = "KEYS",
+	           .help = "keys to press first: 'jjK', '<Down>', '<C-r>', '<lt>'"),
 	OPTION_ROW('f', "format", OPTION_CHOICE, grid_format, .choices = grid_words,
 	           .help = "cells: with what each stretch of a row means"),
 	OPTION_ROW(0, "ascii", OPTION_FLAG, ascii, .help = "ASCII only"),

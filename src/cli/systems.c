@@ -1,6 +1,7 @@
 #include "load/systems.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -45,19 +46,29 @@ static int unknown_system(const struct invocation *in, const char *name)
 	return refuse(in->command, "there is no built-in system '%s'; 'faultline systems' lists them", name);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct embedded *const *)a)->name, (*(const struct embedded *const *)b)->name);
+}
+
 static void list_systems(void)
 {
+	VEC(const struct embedded *) systems = {0};
 	int width = 0;
 
-	for (const struct embedded *s = builtin_systems; s->name; s++)
+	for (const struct embedded *s = builtin_systems; s->name; s++) {
+		vec_push(&systems, s);
 		if ((int)strlen(s->name) > width)
 			width = (int)strlen(s->name);
-	for (const struct embedded *s = builtin_systems; s->name; s++) {
-		size_t len;
-		const char *about = about_line(s, &len);
-
-		printf("%-*s  %.*s\n", width, s->name, (int)len, about);
 	}
+	qsort(systems.at, systems.len, sizeof *systems.at, by_name);
+	for (size_t i = 0; i < systems.len; i++) {
+		size_t len;
+		const char *about = about_line(systems.at[i], &len);
+
+		printf("%-*s  %.*s\n", width, systems.at[i]->name, (int)len, about);
+	}
+	vec_free(&systems);
 }
 
 int run_systems(const struct invocation *in)

@@ -5,8 +5,7 @@
 #ifndef ENGINE_STEP_P_H
 #define ENGINE_STEP_P_H
 
-#include "engine/quorum_p.h"
-#include "engine/state.h"
+#include "engine/verdict_p.h"
 
 /* A loss that is remembered: the configuration, write set and followers it was judged with. */
 struct memory {
@@ -75,5 +74,9 @@ void step_judge(struct hearing *h, const struct condition *before, const struct 
 /* Whether every single death would leave writes and reads going on. */
 bool step_can_spare_one(const struct condition *c, const struct scopes *scopes, uint8_t context);
 enum status step_status(const struct hearing *h);
+
+/* Parts of a step, each in its own file. */
+void judge_losses(struct hearing *h);                          /* losses.c */
+duration judge_rto(const struct hearing *h, uint16_t leader_then); /* timing.c; `leader_then`: the title once accepts were carried out */
 
 #endif

@@ -53,23 +53,44 @@ static void give_role(struct loader *l, enum role role, struct place place)
 	}
 }
 
-static void read_replica(struct loader *l)
+/* The replicas whose references were put off, all of them voters. */
+static void take_put_off(struct loader *l)
+{
+	for (size_t i = 0; i < l->put_off.n; i++) {
+		domain_id d = find_put_off(l, i);
+		if (d != NO_DOMAIN)
+			vec_push(&l->places, d);
+		give_role(l, ROLE_VOTER, l->put_off.refs[i].place);
+	}
+	l->put_off.n = l->put_off.used = 0;
+}
+
+static void read_replica_mapping(struct loader *l)
 {
 	struct replica replica = { .places = &l->places };
 	struct place place = now(l)->place, seen[REPLICA_FIELDS] = {{0}};
 
-	if (!at(l, EVENT_MAPPING)) {
-		if (at(l, EVENT_SCALAR))
-			take_references(l, &l->places);
-		else
-			wrong_type(l, replica_record.expected);
-		give_role(l, ROLE_VOTER, place);
-		return;
-	}
 	record_read(l, &replica_record, &replica, seen);
 	if (!seen[REPLICA_AT].line && !at(l, EVENT_STOP))
 		fault(&l->faults, MISSING_KEY, place, "a replica needs 'at', the domain that it is on");
 	give_role(l, find_role(l, replica.role), place);
+}
+
+static void read_replica(struct loader *l)
+{
+	struct place place = now(l)->place;
+
+	if (at(l, EVENT_SCALAR) && put_off_reference(l))
+		return;
+	take_put_off(l);
+	if (at(l, EVENT_MAPPING)) {
+		read_replica_mapping(l);
+	} else if (at(l, EVENT_SCALAR)) {
+		take_references(l, &l->places);
+		give_role(l, ROLE_VOTER, place);
+	} else {
+		wrong_type(l, replica_record.expected);
+	}
 }
 
 static void check_group(struct loader *l, const char *name, size_t len, struct place place)
@@ -99,6 +120,7 @@ static void read_replica_list(struct loader *l, const char *name, size_t len, st
 	else if (list_begin(l, "a list of replicas"))
 		while (list_more(l))
 			read_replica(l);
+	take_put_off(l);
 	if (l->faults.errors == before && !at(l, EVENT_STOP))
 		check_group(l, name, len, place);
 }

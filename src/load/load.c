@@ -141,7 +141,9 @@ static bool may_begin_needed_key(const char *line, size_t len)
 {
 	static const char *const needed[] = { "levels", "topology", "shared", "systems" };
 
-	if (len && strchr("\"'?&*!<", *line))
+	if (!len || *line == ' ')
+		return false;
+	if (strchr("\"'?&*!<", *line))
 		return true;
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
 		if (len >= strlen(needed[i]) && !memcmp(line, needed[i], strlen(needed[i])))
@@ -149,19 +151,20 @@ static bool may_begin_needed_key(const char *line, size_t len)
 	return false;
 }
 
-/* Errs on the side of yes. */
+/* May such a key come after the one that stands at `place`? Errs on the side of yes. */
 static bool may_follow(const struct source *source, struct place place)
 {
 	size_t len;
-	const char *end = source->text + source->len, *line = source_line(source, place.line + 1, &len);
+	const char *end = source->text + source->len, *line = source_line(source, place.line, &len);
+	bool returns = memchr(line, '\r', (size_t)(end - line));
 
 	if (place.col != 1)
 		return true;
-	for (const char *eol; len && line < end; line = eol + 1) {
+	for (const char *eol; line < end; line = eol + 1) {
 		eol = memchr(line, '\n', (size_t)(end - line));
 		if (!eol)
 			eol = end;
-		const char *cr = memchr(line, '\r', (size_t)(eol - line));
+		const char *cr = returns ? memchr(line, '\r', (size_t)(eol - line)) : NULL;
 		if ((cr && cr + 1 != eol) || may_begin_needed_key(line, (size_t)(eol - line)))
 			return true;
 	}
@@ -240,7 +243,7 @@ static void release(struct loader *l)
 	events_release(l->events);
 	release_systems(l);
 	arena_release(&l->arena);
-	free(l->refs);
+	free(l->refs_memory);
 	table_release(&l->service_index);
 	sb_release(&l->key);
 	sb_release(&l->name);

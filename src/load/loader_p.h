@@ -40,6 +40,20 @@ struct high_voter {
 	struct place place;
 };
 
+#define MAX_PUT_OFF 64
+
+/* References to be looked up a little later: by then, memory has what is known of them. */
+struct put_off {
+	struct put_off_ref {
+		uint64_t hash;
+		struct place place;
+		uint32_t text, len;
+	} refs[MAX_PUT_OFF];
+	size_t n;
+	char text[4096];
+	uint32_t used;
+};
+
 struct loader {
 	const struct source *source;
 	struct faults faults;
@@ -50,7 +64,9 @@ struct loader {
 	struct place first_at_level[MAX_LEVELS + 2]; /* the first domain of each level; line 0: none */
 	VEC(struct shared_draft) shared;
 	bool *is_high;                   /* by domain: above the last level */
-	struct known_ref *refs;          /* references that were resolved before */
+	struct put_off put_off;
+	struct known_ref *refs;          /* references that were resolved before, in refs_memory */
+	void *refs_memory;
 	VEC(struct system *) systems;    /* the file's own, and built-in ones that were asked for */
 	struct table system_index;       /* by hash of the name */
 	unsigned completing;             /* systems whose `like` is being followed */
@@ -127,6 +143,12 @@ place_id find_place(struct loader *l, const char *text, size_t len, struct place
 domain_id find_domain(struct loader *l, const char *text, size_t len, struct place place);
 /* Adds all domains that the current scalar names, ranges expanded; passes it. */
 void take_references(struct loader *l, domain_list *domains);
+/*
+ * Puts off the current scalar, a reference without a range, and passes it; false when that can't be. Those put off
+ * are found by number, from 0; whoever has found all of them empties l->put_off.
+ */
+bool put_off_reference(struct loader *l);
+domain_id find_put_off(struct loader *l, size_t i);
 /* A level's number; LEVEL_SHARED for "shared"; 0, reported, when it is none. */
 uint8_t find_level(struct loader *l, const char *text, size_t len, struct place place);
 

@@ -15,22 +15,34 @@ struct known_ref {
 	char text[27];
 };
 
-#define KNOWN_REFS 16384
+#define CACHE_LINE 64
+#define KNOWN_REFS 65536 /* only those that are used cost memory */
 
 static bool is_known_as(const struct known_ref *known, const char *text, size_t len)
 {
 	return known->len == len && !memcmp(known->text, text, len);
 }
 
+/* Aligned to a cache line. */
+static struct known_ref *new_known_refs(struct loader *l)
+{
+	l->refs_memory = xcalloc(KNOWN_REFS * sizeof(struct known_ref) + CACHE_LINE, 1);
+	return (struct known_ref *)(((uintptr_t)l->refs_memory + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+}
+
+static struct known_ref *known_slot(const struct loader *l, uint64_t hash)
+{
+	return &l->refs[hash % KNOWN_REFS];
+}
+
 /* Where the reference is, or should be put; NULL for one that is too long. */
-static struct known_ref *known_ref(struct loader *l, const char *text, size_t len)
+static struct known_ref *known_ref(struct loader *l, const char *text, size_t len, uint64_t hash)
 {
 	if (len > sizeof(l->refs->text))
 		return NULL;
 	if (!l->refs)
-		l->refs = xcalloc(KNOWN_REFS, sizeof(*l->refs));
-	size_t slot = hash_bytes(text, len) % KNOWN_REFS;
-	struct known_ref *known = &l->refs[slot], *neighbour = &l->refs[slot ^ 1];
+		l->refs = new_known_refs(l);
+	struct known_ref *known = known_slot(l, hash), *neighbour = known_slot(l, hash ^ 1);
 	return !is_known_as(known, text, len) && (known->len || is_known_as(neighbour, text, len)) ? neighbour : known;
 }
 
@@ -46,9 +58,9 @@ static void report_unresolved(struct loader *l, enum resolve_result result, cons
 		      result == RESOLVE_AMBIGUOUS ? "several domains" : "no domain");
 }
 
-place_id find_place(struct loader *l, const char *text, size_t len, struct place place)
+static place_id find_hashed_place(struct loader *l, const char *text, size_t len, uint64_t hash, struct place place)
 {
-	struct known_ref *known = known_ref(l, text, len);
+	struct known_ref *known = known_ref(l, text, len, hash);
 	place_id found;
 
 	if (known && is_known_as(known, text, len))
@@ -66,15 +78,51 @@ place_id find_place(struct loader *l, const char *text, size_t len, struct place
 	return found;
 }
 
-domain_id find_domain(struct loader *l, const char *text, size_t len, struct place place)
+place_id find_place(struct loader *l, const char *text, size_t len, struct place place)
 {
-	place_id found = find_place(l, text, len, place);
+	return find_hashed_place(l, text, len, hash_bytes(text, len), place);
+}
+
+static domain_id find_hashed_domain(struct loader *l, const char *text, size_t len, uint64_t hash, struct place place)
+{
+	place_id found = find_hashed_place(l, text, len, hash, place);
 
 	if (found == NO_PLACE || (found != ROOT && found < l->builder.model->ndomains))
 		return found;
 	fault(&l->faults, NOT_A_TREE_DOMAIN, place, "'%s' is %s: a domain of the tree is meant here", shown(&l->faults, text, len),
 	      found == ROOT ? "the root" : "a shared domain");
 	return NO_DOMAIN;
+}
+
+domain_id find_domain(struct loader *l, const char *text, size_t len, struct place place)
+{
+	return find_hashed_domain(l, text, len, hash_bytes(text, len), place);
+}
+
+/* ---- looking up while reading on ---- */
+
+bool put_off_reference(struct loader *l)
+{
+	const struct event *ev = now(l);
+	struct put_off *p = &l->put_off;
+
+	if (!ev->len || p->n == MAX_PUT_OFF || p->used + ev->len > sizeof(p->text) || memchr(ev->text, '(', ev->len))
+		return false;
+	struct put_off_ref *ref = &p->refs[p->n++];
+	*ref = (struct put_off_ref){ hash_bytes(ev->text, ev->len), ev->place, p->used, ev->len };
+	memcpy(p->text + p->used, ev->text, ev->len);
+	p->used += ev->len;
+	if (l->refs)
+		__builtin_prefetch(known_slot(l, ref->hash));
+	next(l);
+	return true;
+}
+
+domain_id find_put_off(struct loader *l, size_t i)
+{
+	const struct put_off_ref *ref = &l->put_off.refs[i];
+
+	return find_hashed_domain(l, l->put_off.text + ref->text, ref->len, ref->hash, ref->place);
 }
 
 static void take_range(struct loader *l, domain_list *domains)

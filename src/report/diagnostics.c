@@ -35,6 +35,12 @@ static void ink(struct printer *p, enum ink which)
 		sb_add(&p->text, ink_codes[which]);
 }
 
+/* Texts should come clean; cleaning them again changes nothing, and lets nobody forget it. */
+static void add_clean(struct printer *p, const char *text)
+{
+	sb_add_clean(&p->text, text, strlen(text));
+}
+
 /* ---- excerpts ---- */
 
 /* A line made ready to be shown, and where the marker goes beneath it. */
@@ -149,8 +155,10 @@ static void add_excerpt(struct printer *p, struct place place, bool second, enum
 	ink(p, colour);
 	sb_add(&p->text, second ? "-" : "^");
 	sb_repeat(&p->text, second ? "-" : "~", (size_t)e.under - 1);
-	if (label)
-		sb_addf(&p->text, " %s", label);
+	if (label) {
+		sb_addc(&p->text, ' ');
+		add_clean(p, label);
+	}
 	ink(p, INK_PLAIN);
 	sb_addc(&p->text, '\n');
 	sb_release(&e.shown);
@@ -170,7 +178,7 @@ static void add_head(struct printer *p, const struct diag *d)
 	ink(p, INK_PLAIN);
 	sb_addc(&p->text, ' ');
 	ink(p, INK_STRONG);
-	sb_add(&p->text, d->message);
+	add_clean(p, d->message);
 	ink(p, INK_PLAIN);
 	sb_addc(&p->text, '\n');
 }
@@ -183,7 +191,8 @@ static void add_remark(struct printer *p, const char *label, const char *text)
 		sb_addf(&p->text, "%s: ", label);
 		ink(p, INK_PLAIN);
 	}
-	sb_addf(&p->text, "%s\n", text);
+	add_clean(p, text);
+	sb_addc(&p->text, '\n');
 }
 
 static size_t count_of(const char **list)

@@ -169,7 +169,8 @@ static void json_step(struct json *j, struct state *s, const struct step *step)
 	sb_release(&actions);
 }
 
-void whatif_json(FILE *out, const char *file, struct state *s, const struct step *steps, size_t nsteps, bool each_step)
+void whatif_json(FILE *out, const char *file, struct state *s, const struct step *steps, size_t nsteps,
+                 bool each_step)
 {
 	struct json j = json_to(out);
 
@@ -447,8 +448,10 @@ static void print_rest(FILE *out, uint32_t told, uint32_t all)
 
 	if (!told)
 		sb_add(&line, "Nothing changes for any group.");
+	else if (all - told == 1)
+		sb_add(&line, "The other group is as it was.");
 	else if (told < all)
-		sb_addf(&line, all - told == 1 ? "The other group is as it was." : "The other %u groups are as they were.", all - told);
+		sb_addf(&line, "The other %u groups are as they were.", all - told);
 	if (line.len)
 		fprintf(out, "  %s\n", sb_text(&line));
 	sb_release(&line);

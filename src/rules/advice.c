@@ -241,10 +241,10 @@ static void describe_crowded(const struct check *c, const struct finding *f, uin
 
 /* ---- a stretch over two domains ---- */
 
-/* The topmost level at which the voting replicas sit in exactly two domains; 0 if at none. */
+/* The topmost level at which the voting replicas sit in exactly two domains; 0 if at none above the last. */
 static uint8_t stretched_over_two(const struct check *c, const struct footprint *f)
 {
-	for (uint8_t level = 1; level <= c->m->nlevels; level++) {
+	for (uint8_t level = 1; level < c->m->nlevels; level++) {
 		uint32_t parts = 0;
 
 		for (uint16_t i = 0; i < f->n; i++)

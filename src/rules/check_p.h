@@ -55,6 +55,7 @@ void report_finding(const struct check *c, const struct finding *f);
 
 /* Quoted and cleaned. */
 void sb_add_group_name(struct strbuf *sb, const struct model *m, uint32_t group);
+/* "az a, az b and node n1", cleaned; of very many only some. */
 void sb_add_places(struct strbuf *sb, const struct model *m, const place_id *places, uint32_t n);
 
 /*

@@ -212,8 +212,8 @@
 	{"FL051", SEVERITY_ERROR, "an own system with the name of a built-in one",
 	 "A system of the file can't take a built-in one's name: readers would take it for that one.",
 	 "systems:\n"
-	 "  kafka: {write: 1}",
-	 "Give it another name and begin it with 'like: kafka'."},
+	 "  raft: {write: 1}",
+	 "Give it another name and begin it with 'like: raft'."},
 	{"FL052", SEVERITY_ERROR, "systems that are like each other in a circle",
 	 "'like' makes a system start from another one. Here that leads back to the system itself.",
 	 "systems:\n"

@@ -8,6 +8,7 @@
 #include "rules/check_p.h"
 
 #define EXAMPLES 5
+#define PLACES_SHOWN 8
 
 void sb_add_group_name(struct strbuf *sb, const struct model *m, uint32_t group)
 {
@@ -18,19 +19,27 @@ void sb_add_group_name(struct strbuf *sb, const struct model *m, uint32_t group)
 	sb_addc(sb, '\'');
 }
 
-void sb_add_places(struct strbuf *sb, const struct model *m, const place_id *places, uint32_t n)
+static void add_place(struct strbuf *sb, const struct model *m, place_id p)
 {
 	struct strbuf raw = {0};
 
-	for (uint32_t i = 0; i < n; i++) {
-		sb_add(sb, i == 0 ? "" : i + 1 < n ? ", " : " and ");
-		sb_add(sb, places[i] < m->ndomains ? place_level_name(m, places[i]) : "shared domain");
-		sb_addc(sb, ' ');
-		sb_clear(&raw);
-		sb_add_short(&raw, m, places[i]);
-		sb_add_clean(sb, raw.text, raw.len);
-	}
+	sb_add_short(&raw, m, p);
+	sb_add(sb, p < m->ndomains ? place_level_name(m, p) : "shared domain");
+	sb_addc(sb, ' ');
+	sb_add_clean(sb, sb_text(&raw), raw.len);
 	sb_release(&raw);
+}
+
+void sb_add_places(struct strbuf *sb, const struct model *m, const place_id *places, uint32_t n)
+{
+	uint32_t shown = n > PLACES_SHOWN ? PLACES_SHOWN : n;
+
+	for (uint32_t i = 0; i < shown; i++) {
+		sb_add(sb, i == 0 ? "" : i + 1 < n ? ", " : " and ");
+		add_place(sb, m, places[i]);
+	}
+	if (n > shown)
+		sb_addf(sb, " and %u more", n - shown);
 }
 
 static const char *keep_text(struct diag_list *dl, const struct strbuf *sb)

@@ -71,6 +71,20 @@ static void hint_move(const struct check *c, uint32_t group, uint8_t level, stru
 		sb_addf(hint, "the topology has no domain of level %s", level_name(c->m, level));
 }
 
+/* The replicas that share the domain at hand. */
+static void add_sharers(const struct check *c, const struct footprint *fp, uint32_t group, uint8_t level, uint16_t unit,
+                        struct strbuf *sb)
+{
+	place_id *places = arena_alloc(&c->diags->arena, fp->n * sizeof(*places));
+	uint32_t n = 0;
+
+	for (uint16_t i = 0; i < fp->n; i++)
+		if (counts(fp, i) && shares(fp, level, unit, i))
+			places[n++] = group_places(c->m, group)[i];
+	sb_add(sb, "they are on ");
+	sb_add_places(sb, c->m, places, n);
+}
+
 static void describe_crowd(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
                            struct wording *ret)
 {
@@ -78,7 +92,6 @@ static void describe_crowd(const struct check *c, const struct finding *f, uint3
 	const struct spread_goal *goal = f->context;
 	struct tight t = tightest(fp, goal->level);
 	place_id *p = arena_alloc(&c->diags->arena, sizeof(*p));
-	bool first = true;
 
 	*p = goal->level == LEVEL_SHARED ? footprint_shared_place(c->a, group, t.at)
 	                                 : domain_at_level(c->m, group_places(c->m, group)[t.at], goal->level);
@@ -89,16 +102,7 @@ static void describe_crowd(const struct check *c, const struct finding *f, uint3
 	sb_add_places(&ret->message, c->m, p, 1);
 	sb_addf(&ret->message, goal->kind == SPREAD_EVEN ? ", at most %u %s even" : ", at most %u %s allowed",
 	        allowed(c, fp, goal), is_or_are(allowed(c, fp, goal)));
-	sb_add(&ret->detail, "they are on ");
-	for (uint16_t i = 0; i < fp->n; i++) {
-		place_id place = group_places(c->m, group)[i];
-
-		if (!counts(fp, i) || !shares(fp, goal->level, t.at, i))
-			continue;
-		sb_add(&ret->detail, first ? "" : ", ");
-		sb_add_places(&ret->detail, c->m, &place, 1);
-		first = false;
-	}
+	add_sharers(c, fp, group, goal->level, t.at, &ret->detail);
 	hint_move(c, group, goal->level, &ret->hint);
 }
 

@@ -169,6 +169,18 @@ void act_heal(struct ui *ui)
 	vec_free(&ps);
 }
 
+static bool enough_copies(const struct ui *ui, uint32_t group)
+{
+	struct group_why why = {.replicas = xcalloc(group_size(ui->m, group) + 1, sizeof(*why.replicas))};
+	uint32_t live = 0;
+
+	state_why(ui->state, group, &why);
+	for (uint32_t i = 0; i < why.nreplicas; i++)
+		live += why.replicas[i].live && role_info[why.replicas[i].configured_role].copies;
+	free(why.replicas);
+	return live && live >= why.rebuild;
+}
+
 void act_accept(struct ui *ui)
 {
 	struct action a = on_place(VERB_ACCEPT, NO_PLACE);
@@ -182,6 +194,8 @@ void act_accept(struct ui *ui)
 	a.group = group;
 	if (goes_on(state_outcome(ui->state, group)->writes))
 		say_refused(ui, &a, EFFECT_NOT_NEEDED);
+	else if (!enough_copies(ui, group))
+		say_refused(ui, &a, EFFECT_NOT_ENOUGH);
 	else
 		take(ui, &(struct step){&a, 1});
 }

@@ -10,7 +10,7 @@
 
 /* ---- the filter ---- */
 
-#define ALL_STANDINGS ((1u << STANDINGS) - 1)
+#define ALL_STATUSES ((1u << STATUSES) - 1)
 #define ALL_VERDICTS ((1u << DATA_VERDICTS) - 1)
 
 static void filter_release(struct filter *f)
@@ -27,14 +27,14 @@ static void filter_parse(struct filter *f, const char *text)
 		return;
 	f->text = xstrdup(text);
 	for (unsigned i = 0; i < STATUSES; i++)
-		f->standings |= strcasecmp(text, status_names[i]) ? 0 : 1u << i;
+		f->statuses |= strcasecmp(text, status_names[i]) ? 0 : 1u << i;
 	for (unsigned i = 0; i < DATA_VERDICTS; i++)
 		f->verdicts |= strcasecmp(text, data_names[i]) ? 0 : 1u << i;
 	if (!strcasecmp(text, "not ok") || !strcasecmp(text, "not-ok")) {
-		f->standings = ALL_STANDINGS & ~(1u << STATUS_OK);
+		f->statuses = ALL_STATUSES & ~(1u << STATUS_OK);
 		f->verdicts = ALL_VERDICTS & ~(1u << DATA_SAFE);
 	}
-	if (!f->standings && !f->verdicts)
+	if (!f->statuses && !f->verdicts)
 		f->word = xstrdup(text);
 }
 
@@ -69,7 +69,7 @@ static bool passes(const struct ui *ui, const struct filter *f, uint32_t group)
 		return true;
 	if (f->word)
 		return name_contains(ui, group, f->word);
-	return (f->standings >> standing_of(o) & 1) || (f->verdicts >> o->data & 1);
+	return (f->statuses >> o->status & 1) || (f->verdicts >> o->data & 1);
 }
 
 /* ---- the order: counted, placed, filtered ---- */

@@ -289,28 +289,39 @@ static void put_top(const struct ui *ui, struct grid *g)
 	sb_release(&done);
 }
 
-/* The worst first, so that a narrow screen loses the least. Data stands beside the statuses, which count all. */
+static void put_data(const struct summary *sum, struct pen *p)
+{
+	char n[16];
+
+	if (sum->data[DATA_SAFE] == sum->groups)
+		return;
+	pen_skip(p, 3);
+	pen_put(p, INK_PLAIN, "data");
+	for (int d = DATA_LOST; d > DATA_SAFE; d--) {
+		if (!sum->data[d])
+			continue;
+		pen_putf(p, INK_PLAIN, " %s ", short_number(sum->data[d], n));
+		if (d == DATA_LOST)
+			pen_standing(p, STANDING_LOST, 12);
+		else
+			pen_put(p, INK_ASIDE, data_names[d]);
+	}
+}
+
+/* The worst first, so that a narrow screen loses the least. */
 static void put_totals(const struct ui *ui, struct pen *p)
 {
 	const struct summary *sum = &ui->facts.summary;
 	char n[16];
 
 	pen_putf(p, INK_STRONG, "%s %s", short_number(sum->groups, n), sum->groups == 1 ? "group" : "groups");
-	for (int s = STANDING_LOST; s >= 0; s--) {
-		uint32_t groups = s == STANDING_LOST ? sum->data[DATA_LOST] : sum->status[s];
-
-		if (!groups)
+	put_data(sum, p);
+	for (int s = STATUSES - 1; s >= 0; s--) {
+		if (!sum->status[s])
 			continue;
 		pen_skip(p, 3);
-		pen_putf(p, INK_PLAIN, "%s ", short_number(groups, n));
+		pen_putf(p, INK_PLAIN, "%s ", short_number(sum->status[s], n));
 		pen_standing(p, (unsigned)s, 12);
-	}
-	for (int d = DATA_BACKUP; d > DATA_SAFE; d--) {
-		if (!sum->data[d])
-			continue;
-		pen_skip(p, 3);
-		pen_putf(p, INK_PLAIN, "%s ", short_number(sum->data[d], n));
-		pen_putf(p, INK_ASIDE, "data %s", data_names[d]);
 	}
 }
 

@@ -88,7 +88,7 @@ enum order_phase { ORDER_COUNT, ORDER_PLACE, ORDER_FILTER, ORDER_DONE };
 #define ORDER_KEYS (STANDINGS * DATA_VERDICTS)
 
 struct filter {
-	unsigned standings, verdicts; /* bits; a group that has one of either passes */
+	unsigned statuses, verdicts; /* bits; a group that has one of either passes */
 	char *word;                   /* or this in its name; NULL: by bits */
 	char *text;                   /* as typed; NULL: no filter */
 };

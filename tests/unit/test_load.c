@@ -809,6 +809,8 @@ static void services__may_come_before_other_sections_in_flow_style_and_with_odd_
 		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n? levels\n: [a, b]\n",
 		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n<<: {levels: [a, b]}\n",
 		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n&l levels: [a, b]\n",
+		"faultline: 1\ntopology: {x: [n]}\nservices:\n\n  s: {replicas: [n], spread: [b]}\nlevels: [a, b]\n",
+		"faultline: 1\r\ntopology: {x: [n]}\r\nservices:\r\n\r\n  s: {replicas: [n], spread: [b]}\r\nlevels: [a, b]\r\n",
 		"  faultline: 1\n  topology: {x: [n]}\n  services: {s: {replicas: [n], spread: [b]}}\n  levels: [a, b]\n",
 		"faultline: 1\rtopology: {x: [n]}\rservices: {s: {replicas: [n], spread: [b]}}\rlevels: [a, b]\r",
 	};

@@ -150,6 +150,8 @@ static void the_report__says_what_the_random_cases_say(void **state)
 	"faultline: 1\nlevels: [dc, node]\ntopology: {a: [n1], b: [n2], c: [n3]}\n" \
 	"shared: {zeta: {members: [a]}, alpha: {members: [b]}}\nservices: {s: {detect: 1500ms, replicas: [n1, n2, n3]}}\n"
 
+#define ALONE "faultline: 1\nlevels: [node]\ntopology: [a]\nservices: {s: {leader: none, replicas: [a]}}\n"
+
 static void assert_list(const json_t *report, const char *member, const char *expected)
 {
 	char *text = json_dumps(json_object_get(report, member), JSON_COMPACT);
@@ -197,8 +199,7 @@ static void steps__are_left_out_otherwise(void **state)
 static void a_group_without_leader__names_none(void **state)
 {
 	json_t *with = report_of(THREE, "kill a", false);
-	json_t *without = report_of("faultline: 1\nlevels: [node]\ntopology: [a]\nservices: {s: {leader: none, replicas: [a]}}\n",
-	                            "", false);
+	json_t *without = report_of(ALONE, "", false);
 
 	(void)state;
 	assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(with, "groups"), 0), "leader")),

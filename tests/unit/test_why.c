@@ -161,7 +161,8 @@ static void each_domain__names_the_one_that_falls_short(void **state)
 
 static void a_local_quorum__tells_part_from_none(void **state)
 {
-	static const char service[] = "{leader: none, write: majority in local dc, read: 1, replicas: [a1, a2, a3, b1, b2, b3]}";
+	static const char service[] =
+		"{leader: none, write: majority in local dc, read: 1, replicas: [a1, a2, a3, b1, b2, b3]}";
 
 	(void)state;
 	assert_why(SIX, service, "drain b", "only 1 dc has enough votes to write: b has 0 of 2");
@@ -190,7 +191,8 @@ static void a_dead_leader__took_what_it_alone_acknowledged(void **state)
 	(void)state;
 	assert_why(THREE, "{write: 1, read: 1, ack: leader, replicas: [n1, n2, n3]}", "kill a",
 	           "2 of 3 replicas are live; the newest writes may be gone: "
-	           "the leader, which alone was sure to have them, is dead; the group went on, so what is missing is gone for good");
+	           "the leader, which alone was sure to have them, is dead; "
+	           "the group went on, so what is missing is gone for good");
 }
 
 static void only_followers_left__says_how_far_behind(void **state)
@@ -208,7 +210,8 @@ static void a_backup_left__says_how_old(void **state)
 {
 	(void)state;
 	assert_why(THREE, "{every: 24h, restore: 4h, replicas: [n1, {at: n2, role: backup}]}", "kill a",
-	           "the one vote needed to write or read is gone; only a backup is left, up to 24 h old; it waits for a restore");
+	           "the one vote needed to write or read is gone; only a backup is left, up to 24 h old; "
+	           "it waits for a restore");
 }
 
 static void nothing_left__says_so(void **state)
