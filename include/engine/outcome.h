@@ -29,7 +29,8 @@ struct outcome {
 	uint8_t status;        /* enum status */
 	bool promoted;         /* a standby took a seat in this step */
 	bool accepted;         /* an accept was carried out in this step */
-	bool fallback, split;  /* reserved for what cuts and fallbacks do */
+	bool fallback;         /* the fallback's expressions are in force */
+	bool split;            /* two sides write: split brain, or diverged with leader: none */
 	uint16_t live;         /* replicas live, whatever their role */
 	uint16_t leader;       /* who has the title: its index in listed order; meaningful with leader: one */
 	duration rpo, rto;     /* DURATION_NONE: unbounded */

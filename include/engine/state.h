@@ -35,7 +35,8 @@ enum effect {
 	EFFECT_NO_MARK,     /* heal of a domain that has no mark of its own */
 	EFFECT_NOT_NEEDED,  /* accept where writes go on */
 	EFFECT_NOT_ENOUGH,  /* accept where too few copies are live */
-	EFFECT_UNSUPPORTED, /* a verb that this engine does not carry out yet */
+	EFFECT_NO_CUT,      /* join of what is not cut so */
+	EFFECT_TOO_MANY,    /* more cuts than are kept track of */
 };
 /* Why, as words: "it is killed already". NULL for EFFECT_DONE. */
 const char *effect_why(enum effect e);
@@ -62,8 +63,15 @@ enum mark state_mark(const struct state *s, place_id p); /* its own */
 /* GONE_* bits of a tree domain, marks above and shared ones included. */
 #define GONE_DEAF 1u /* not live: killed or drained */
 #define GONE_LOST 2u /* not present: killed. Comes with GONE_DEAF */
+#define GONE_CUT 4u  /* alive, and out of hearing of the side that is judged. Comes with GONE_DEAF; of replicas only */
 uint8_t state_gone(const struct state *s, domain_id d);
 uint32_t state_count_marks(const struct state *s, enum mark mark);
+
+/* The cuts in force, in the order in which they were made; other is NO_PLACE for an isolated place. */
+struct cut { place_id place, other; };
+const struct cut *state_cuts(const struct state *s, size_t *ret_n);
+/* Whether two tree domains hear each other. */
+bool state_connected(const struct state *s, domain_id a, domain_id b);
 
 const struct outcome *state_outcome(const struct state *s, uint32_t group);
 void state_service_summary(const struct state *s, uint32_t service, struct summary *ret);
@@ -90,10 +98,13 @@ struct replica_why {
 	domain_id place;
 	uint8_t role;               /* now; ROLES: struck, it no longer counts */
 	uint8_t configured_role;
-	bool live, present;
+	bool live, present;          /* live: as the side that is judged sees it */
+	bool cut_off;                /* alive, and out of its hearing */
+	bool other_side;             /* of a split brain: takes writes of its own */
 	bool in_write_set, follower; /* now, after settling */
 	bool was_in_write_set;       /* before the last step */
 };
+#define NO_PEER UINT16_MAX
 struct group_why {
 	struct outcome outcome;
 	struct verdict_why write, ack, read; /* ack.ntallies 0: not an expression, or the same as write */
@@ -101,6 +112,11 @@ struct group_why {
 	uint32_t copies_present, rebuild;      /* copies of any role but backup */
 	uint32_t set_before, set_lost;         /* members of the write set before the step; of these, not present now */
 	uint8_t step_data, remembered_data, final_data; /* the three verdicts that `data` is the worst of */
+	/* What the services that it needs keep from it (struct service.needs says which). */
+	bool need_stops_writes, need_stops_reads, need_limits, need_freezes;
+	bool frozen_stop;                      /* frozen, and lost what would have to be decided on */
+	bool rolled_back;                      /* a split brain ended in this step, and one side's writes with it */
+	uint16_t judged_by, split_with;        /* replicas: whose view is judged, who writes on the other side; NO_PEER */
 	uint32_t nreplicas;
 	struct replica_why *replicas;          /* the caller's array, of group_size, or NULL */
 };

@@ -13,7 +13,7 @@
  * Take the steps from the state as it is and report them; without steps, the state itself.
  * `file` is the name to report. With `each_step` the JSON has the state after every step too.
  */
-void whatif_text(FILE *out, const char *file, struct state *s, const struct step *steps, size_t nsteps);
+void whatif_text(FILE *out, const char *file, struct state *s, const struct step *steps, size_t nsteps, bool colour);
 void whatif_json(FILE *out, const char *file, struct state *s, const struct step *steps, size_t nsteps, bool each_step);
 
 #endif

@@ -34,9 +34,15 @@ static bool has_standby(const struct footprint *f)
 	return false;
 }
 
+/* More deaths may stop less: a standby may take over then, or a fallback make do with less. */
+static bool may_recover(const struct analysis *a, const struct footprint *f)
+{
+	return has_standby(f) || a->model->services[f->service].sem.has_fallback;
+}
+
 /*
- * More deaths never lose less data, and never stop less where no standby can take over: what holds with
- * every domain of the level dead need not be searched for.
+ * More deaths never lose less data, and hardly ever stop less: what then holds with every domain of the level
+ * dead need not be searched for.
  */
 static void drop_unbreakable(struct analysis *a, const struct footprint *f, uint8_t level, struct levels_search *ls)
 {
@@ -48,7 +54,7 @@ static void drop_unbreakable(struct analysis *a, const struct footprint *f, uint
 			fate[i] = GONE_DEAF | GONE_LOST;
 	o = judge_once(a->engine, f->healthy, fate);
 	for (enum target t = 0; t < TARGETS; t++)
-		if (target_holds(t, &o) && (t == TARGET_DATA || !has_standby(f)))
+		if (target_holds(t, &o) && (t == TARGET_DATA || !may_recover(a, f)))
 			ls->found[t] = NULL;
 }
 

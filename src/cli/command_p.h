@@ -19,7 +19,7 @@ struct settings {
 	int format, colour, fail_on;
 	bool steps, tolerance, quiet;
 	bool ascii, no_mouse;
-	int grid_format, theme;
+	int grid_format, panel, theme;
 	const char *scenario, *after, *size, *keys;
 };
 

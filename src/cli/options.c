@@ -94,17 +94,17 @@ static void explain_bad_option(struct strbuf *why, const struct option_row *rows
 	}
 }
 
-static void add_choices(struct strbuf *sb, const struct option_row *row, const char *between)
+static void add_choices(struct strbuf *sb, const struct option_row *row, const char *between, const char *last)
 {
 	for (size_t i = 0; row->choices[i]; i++)
-		sb_addf(sb, "%s%s", i ? between : "", row->choices[i]);
+		sb_addf(sb, "%s%s", i == 0 ? "" : row->choices[i + 1] ? between : last, row->choices[i]);
 }
 
 static void explain_missing(struct strbuf *why, const struct option_row *row)
 {
 	sb_addf(why, "option '--%s' needs ", row->name);
 	if (row->choices)
-		add_choices(why, row, " or ");
+		add_choices(why, row, ", ", " or ");
 	else
 		sb_add(why, row->argument);
 	sb_add(why, " after it");
@@ -124,7 +124,7 @@ static bool choose(const struct option_row *row, const char *word, int *ret, str
 		suggest_offer(&s, row->choices[i]);
 	}
 	sb_addf(why, "option '--%s' is ", row->name);
-	add_choices(why, row, " or ");
+	add_choices(why, row, ", ", " or ");
 	sb_add(why, ", not ");
 	add_quoted(why, word, strlen(word));
 	if (s.best)
@@ -205,7 +205,7 @@ static void add_help_row(struct strbuf *sb, const struct option_row *row)
 		sb_addf(&left, "      --%s", row->name);
 	if (row->choices) {
 		sb_addc(&left, ' ');
-		add_choices(&left, row, "|");
+		add_choices(&left, row, "|", "|");
 	} else if (row->argument) {
 		sb_addf(&left, " %s", row->argument);
 	}

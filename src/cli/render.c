@@ -9,10 +9,12 @@
 
 #define SIZE_MAX_CELLS 1000 /* columns or rows */
 
+static const char *const panel_words[] = { "domains", "groups", "why", "timeline", NULL }; /* by their keys, 1 to 4 */
 static const char *const grid_words[] = { "text", "cells", NULL }; /* enum grid_format */
 
 const struct option_row render_options[] = {
 	OPTION_ROW(0, "size", OPTION_TEXT, size, .argument = "WxH", .help = "columns and rows: 80x24 unless said otherwise"),
+	OPTION_ROW('p', "panel", OPTION_CHOICE, panel, .choices = panel_words, .help = "the panel to show, or to go to"),
 	OPTION_ROW('k', "keys", OPTION_TEXT, keys, .argument = "KEYS",
 	           .help = "keys to press first: 'jjK', '<Down>', '<C-r>', '<lt>'"),
 	OPTION_ROW('f', "format", OPTION_CHOICE, grid_format, .choices = grid_words,
@@ -49,6 +51,7 @@ static int print_screen(const struct invocation *in, struct ui *ui, struct size 
 	struct grid grid;
 	struct strbuf text = {0};
 
+	ui_type(ui, (char[]){ (char)('1' + in->set.panel), '\0' });
 	if (in->set.keys && !ui_type(ui, in->set.keys))
 		return refuse(in->command, "'%s' has a name in <> that is no key; 'faultline keys' lists keys", in->set.keys);
 	grid_init(&grid, in->set.ascii);

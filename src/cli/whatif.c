@@ -21,7 +21,7 @@ static void report(const struct settings *set, const struct subject *subject)
 	if (set->format == FORMAT_JSON)
 		whatif_json(stdout, subject->source.name, s, steps->at, steps->len, set->steps);
 	else
-		whatif_text(stdout, subject->source.name, s, steps->at, steps->len);
+		whatif_text(stdout, subject->source.name, s, steps->at, steps->len, colour_wanted(set->colour, stdout));
 	state_free(s);
 	engine_free(e);
 }

@@ -3,10 +3,9 @@
 
 struct outcome state_outcome_if_killed(const struct state *s, uint32_t group, place_id p)
 {
-	uint8_t fate[MAX_REPLICAS];
+	struct transition t = state_passage(s, state_service_of(s, group), group, p, s->passage);
 
-	state_fate(s, group, p, fate);
-	return *judge_outcome(s->engine, judge_step(s->engine, s->at[group], fate, false));
+	return *judge_outcome(s->engine, situation_after(s->engine, s->at[group], t));
 }
 
 /* The place as ranges of domains that don't overlap: the domain itself, or the members not inside another. */
@@ -68,13 +67,11 @@ static const struct outcome *outcome_then(struct rehearsal *r, uint32_t g)
 	const struct state *s = r->s;
 	const domain_id *places = group_places(s->model, g);
 	uint32_t n = group_size(s->model, g);
-	uint8_t fate[MAX_REPLICAS];
 	uint64_t code = 0;
 
-	if (n > PACKED_REPLICAS) {
-		state_fate(s, g, r->place, fate);
-		return judge_outcome(s->engine, judge_step(s->engine, s->at[g], fate, false));
-	}
+	if (n > PACKED_REPLICAS || s->zones.n > 1)
+		return judge_outcome(s->engine, situation_after(s->engine, s->at[g],
+			state_passage(s, state_service_of(s, g), g, r->place, s->passage)));
 	for (uint32_t i = 0; i < n; i++)
 		code |= (uint64_t)(covers(r, places[i]) ? GONE_DEAF | GONE_LOST : s->gone[places[i]]) << 2 * i;
 	return judge_outcome(s->engine, shortcut_to(s->engine, &r->shortcuts, s->at[g], code, situation_context(s, g)));

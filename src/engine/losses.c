@@ -106,8 +106,8 @@ static void recall(struct hearing *h, struct loss *ret_worst)
 void judge_losses(struct hearing *h)
 {
 	const struct condition *before = h->before;
-	struct bench b = {h->kind, h->scopes, before->seats};
-	struct loss step = judge_data(&b, quorums_of(h->kind, before->fallback), before->leader, h->fate);
+	struct bench b = {h->kind, h->scopes, h->base};
+	struct loss step = judge_data(&b, quorums_of(h->kind, before->fallback), h->base_leader, h->fate);
 	struct loss remembered = {DATA_SAFE, 0};
 	bool settles_it = h->kind->sem->leader && h->writes != ANSWER_NO;
 
@@ -117,7 +117,9 @@ void judge_losses(struct hearing *h)
 	h->final_data = before->final_data;
 	h->final_rpo = before->final_rpo;
 	if (step.verdict != DATA_SAFE)
-		remember(h, (struct memory){before->leader, before->fallback, before->seats});
+		remember(h, (struct memory){h->base_leader, before->fallback, h->base});
+	if (h->writes_rolled_back) /* by the side of a split that gave way */
+		worsen(&h->final_data, &h->final_rpo, (struct loss){DATA_TAIL, DURATION_NONE});
 	h->data = h->final_data;
 	h->rpo = h->final_rpo;
 	worsen(&h->data, &h->rpo, step);

@@ -17,7 +17,8 @@ const char *effect_why(enum effect e)
 		[EFFECT_NO_MARK] = "it has no mark of its own to remove",
 		[EFFECT_NOT_NEEDED] = "writes go on without it",
 		[EFFECT_NOT_ENOUGH] = "too few copies are live to go on with",
-		[EFFECT_UNSUPPORTED] = "this version does not carry out cuts yet",
+		[EFFECT_NO_CUT] = "there is no such cut to undo",
+		[EFFECT_TOO_MANY] = "there are more cuts already than can be kept track of",
 	};
 
 	return e == EFFECT_DONE ? NULL : why[e];

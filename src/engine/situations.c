@@ -16,9 +16,16 @@ static void sb_add_raw(struct strbuf *sb, const void *data, size_t len)
 struct fixed_part {
 	duration final_rpo;
 	uint32_t kind, nmemories;
-	uint16_t leader;
-	uint8_t final_data, fallback, stuck;
+	uint16_t leader, rival_leader, nclasses;
+	uint8_t final_data, fallback, stuck, rival;
 };
+
+static void sb_add_rift(struct strbuf *sb, const struct rift *r, uint16_t n)
+{
+	sb_add_raw(sb, r->class_of, n * sizeof(*r->class_of));
+	sb_add_raw(sb, r->severed, (size_t)r->nclasses * r->nclasses);
+	sb_add_raw(sb, r->contexts, r->nclasses);
+}
 
 static void serialize(struct strbuf *sb, const struct engine *e, const struct condition *c)
 {
@@ -32,10 +39,17 @@ static void serialize(struct strbuf *sb, const struct engine *e, const struct co
 	fixed.final_data = c->final_data;
 	fixed.fallback = c->fallback;
 	fixed.stuck = c->stuck;
+	fixed.rival = c->rival != NULL;
+	fixed.rival_leader = c->rival ? c->rival_leader : 0;
+	fixed.nclasses = c->rift ? c->rift->nclasses : 0;
 	sb_clear(sb);
 	sb_add_raw(sb, &fixed, sizeof(fixed));
 	sb_add_raw(sb, c->fate, c->kind->n);
 	sb_add_raw(sb, c->seats, c->kind->n);
+	if (c->rival)
+		sb_add_raw(sb, c->rival, c->kind->n);
+	if (c->rift)
+		sb_add_rift(sb, c->rift, c->kind->n);
 	for (uint32_t i = 0; i < c->nmemories; i++) {
 		sb_add_raw(sb, &c->memories[i].leader, sizeof(c->memories[i].leader));
 		sb_addc(sb, (char)c->memories[i].fallback);
@@ -43,21 +57,41 @@ static void serialize(struct strbuf *sb, const struct engine *e, const struct co
 	}
 }
 
-static bool same_seats(const uint8_t *a, const uint8_t *b, uint16_t n)
+static bool same_rift(const struct rift *a, const struct rift *b, uint16_t n)
 {
-	return !memcmp(a, b, n);
+	if (!a || !b)
+		return a == b;
+	return a->nclasses == b->nclasses && !memcmp(a->class_of, b->class_of, n * sizeof(*a->class_of)) &&
+	       !memcmp(a->severed, b->severed, (size_t)a->nclasses * a->nclasses) &&
+	       !memcmp(a->contexts, b->contexts, a->nclasses);
+}
+
+/* Seats or fates; NULL is like NULL alone. */
+static bool same_bytes(const uint8_t *a, const uint8_t *b, uint16_t n)
+{
+	return a && b ? !memcmp(a, b, n) : a == b;
+}
+
+static bool same_memories(const struct condition *a, const struct condition *b)
+{
+	for (uint32_t i = 0; i < a->nmemories; i++) {
+		const struct memory *x = &a->memories[i], *y = &b->memories[i];
+
+		if (x->leader != y->leader || x->fallback != y->fallback || !same_bytes(x->seats, y->seats, a->kind->n))
+			return false;
+	}
+	return true;
 }
 
 static bool same_condition(const struct condition *a, const struct condition *b)
 {
-	bool same = a->kind == b->kind && a->leader == b->leader && a->final_data == b->final_data &&
-	            a->fallback == b->fallback && a->stuck == b->stuck && a->final_rpo == b->final_rpo && a->nmemories == b->nmemories &&
-	            same_seats(a->fate, b->fate, a->kind->n) && same_seats(a->seats, b->seats, a->kind->n);
+	uint16_t n = a->kind->n;
 
-	for (uint32_t i = 0; same && i < a->nmemories; i++)
-		same = a->memories[i].leader == b->memories[i].leader && a->memories[i].fallback == b->memories[i].fallback &&
-		       same_seats(a->memories[i].seats, b->memories[i].seats, a->kind->n);
-	return same;
+	return a->kind == b->kind && a->leader == b->leader && a->final_data == b->final_data &&
+	       a->fallback == b->fallback && a->stuck == b->stuck && a->final_rpo == b->final_rpo &&
+	       a->nmemories == b->nmemories && (!a->rival || a->rival_leader == b->rival_leader) &&
+	       same_bytes(a->fate, b->fate, n) && same_bytes(a->seats, b->seats, n) &&
+	       same_bytes(a->rival, b->rival, n) && same_rift(a->rift, b->rift, n) && same_memories(a, b);
 }
 
 static const uint8_t *keep_bytes(struct engine *e, const uint8_t *bytes, uint16_t n)
@@ -68,6 +102,18 @@ static const uint8_t *keep_bytes(struct engine *e, const uint8_t *bytes, uint16_
 	return kept;
 }
 
+static const struct rift *keep_rift(struct engine *e, const struct rift *r, uint16_t n)
+{
+	struct rift *kept = arena_alloc(&e->arena, sizeof(*kept));
+	uint16_t *class_of = arena_alloc(&e->arena, n * sizeof(*class_of));
+	uint8_t *severed = arena_alloc(&e->arena, (size_t)r->nclasses * r->nclasses);
+
+	memcpy(class_of, r->class_of, n * sizeof(*class_of));
+	memcpy(severed, r->severed, (size_t)r->nclasses * r->nclasses);
+	*kept = (struct rift){r->nclasses, class_of, severed, keep_bytes(e, r->contexts, r->nclasses)};
+	return kept;
+}
+
 static uint32_t keep_condition(struct engine *e, uint64_t hash, const struct condition *c)
 {
 	struct condition kept = *c;
@@ -75,6 +121,8 @@ static uint32_t keep_condition(struct engine *e, uint64_t hash, const struct con
 
 	kept.fate = keep_bytes(e, c->fate, c->kind->n);
 	kept.seats = keep_bytes(e, c->seats, c->kind->n);
+	kept.rival = c->rival ? keep_bytes(e, c->rival, c->kind->n) : NULL;
+	kept.rift = c->rift ? keep_rift(e, c->rift, c->kind->n) : NULL;
 	for (uint32_t i = 0; i < c->nmemories; i++)
 		memories[i] = (struct memory){c->memories[i].leader, c->memories[i].fallback,
 		                              keep_bytes(e, c->memories[i].seats, c->kind->n)};
@@ -125,8 +173,12 @@ static bool leads_to(const struct engine *e, const struct situation *s, uint32_t
 {
 	const struct condition *after = &e->conditions.at[s->after];
 
-	return s->before == before && s->code == t->code && s->accept == t->accept && s->context == t->context &&
-	       (after->kind->n <= PACKED_REPLICAS || !memcmp(after->fate, t->fate, after->kind->n));
+	if (s->before != before || s->code != t->code || s->accept != t->accept || s->context != t->context ||
+	    s->cut != (t->rift != NULL))
+		return false;
+	if (!s->cut && after->kind->n <= PACKED_REPLICAS)
+		return true;
+	return same_bytes(after->fate, t->fate, after->kind->n) && same_rift(after->rift, t->rift, after->kind->n);
 }
 
 static uint32_t condition_after(struct engine *e, const struct hearing *h)
@@ -138,7 +190,10 @@ static uint32_t condition_after(struct engine *e, const struct hearing *h)
 		.fallback = h->fallback,
 		.stuck = h->stuck,
 		.final_rpo = h->final_rpo,
-		.fate = h->fate,
+		.fate = h->raw_fate,
+		.rift = h->rift,
+		.rival = h->has_rival ? h->rival : NULL,
+		.rival_leader = h->rival_leader,
 		.seats = h->seats,
 		.memories = h->memories,
 		.nmemories = h->nmemories,
@@ -157,8 +212,9 @@ static situation_id judge_new(struct engine *e, uint32_t before, const struct tr
 	struct hearing *h = &e->hearing;
 	const struct condition *c = &e->conditions.at[before];
 	uint8_t unpacked[PACKED_REPLICAS];
-	struct circumstances now = {t->fate, t->accept, t->context};
-	struct situation s = {.before = before, .code = t->code, .accept = t->accept, .context = t->context};
+	struct circumstances now = {t->fate, t->accept, t->context, t->rift};
+	struct situation s = {
+		.before = before, .code = t->code, .accept = t->accept, .cut = t->rift != NULL, .context = t->context};
 
 	if (!now.fate) {
 		unpack_fate(t->code, c->kind->n, unpacked);
@@ -203,7 +259,8 @@ static bool same_outcome(const struct outcome *a, const struct outcome *b)
 bool situation_find_rest(struct engine *e, situation_id s)
 {
 	const struct situation now = e->situations.at[s];
-	struct transition nothing = {now.code, e->conditions.at[now.after].fate, false, now.context};
+	const struct condition *after = &e->conditions.at[now.after];
+	struct transition nothing = {now.code, after->fate, false, now.context, after->rift};
 	situation_id next = situation_after(e, s, nothing);
 	bool settled = e->situations.at[next].after == now.after &&
 	               same_outcome(&e->situations.at[next].outcome, &now.outcome);
@@ -212,11 +269,12 @@ bool situation_find_rest(struct engine *e, situation_id s)
 	return settled;
 }
 
-const struct hearing *situation_hearing(struct engine *e, situation_id s)
+struct hearing *situation_hearing(struct engine *e, situation_id s)
 {
 	const struct situation *at = &e->situations.at[s];
 	const struct condition *before = &e->conditions.at[at->before];
-	struct circumstances now = {e->conditions.at[at->after].fate, at->accept, at->context};
+	const struct condition *after = &e->conditions.at[at->after];
+	struct circumstances now = {after->fate, at->accept, at->context, after->rift};
 
 	step_judge(&e->hearing, before, scopes_of_kind(e, before->kind), &now);
 	return &e->hearing;
@@ -367,13 +425,13 @@ situation_id judge_healthy(struct engine *e, uint32_t group)
 situation_id judge_step(struct engine *e, situation_id before, const uint8_t *fate, bool accept)
 {
 	return situation_after(e, before, (struct transition){
-		fate_code(fate, situation_kind(e, before)->n), fate, accept, e->situations.at[before].context});
+		fate_code(fate, situation_kind(e, before)->n), fate, accept, e->situations.at[before].context, NULL});
 }
 
 struct outcome judge_once(struct engine *e, situation_id before, const uint8_t *fate)
 {
 	const struct condition *c = &e->conditions.at[e->situations.at[before].after];
-	struct circumstances now = {fate, false, e->situations.at[before].context};
+	struct circumstances now = {fate, false, e->situations.at[before].context, NULL};
 
 	step_judge(&e->hearing, c, scopes_of_kind(e, c->kind), &now);
 	return e->hearing.outcome;

@@ -16,7 +16,7 @@
 struct situation {
 	uint32_t before, after;  /* conditions */
 	uint64_t code;           /* the fate that the step left: packed, or hashed for large groups */
-	bool accept;
+	bool accept, cut;        /* cut: the step left a rift, and `code` is a hash */
 	uint8_t context;         /* CONTEXT_* bits of the step */
 	uint8_t rest;            /* enum rest: found out when first asked */
 	struct outcome outcome;
@@ -58,6 +58,7 @@ struct transition {
 	const uint8_t *fate;
 	bool accept;
 	uint8_t context;
+	const struct rift *rift; /* NULL: all replicas hear each other */
 };
 situation_id situation_after(struct engine *e, situation_id before, struct transition t);
 
@@ -71,6 +72,6 @@ static inline bool situation_settled(struct engine *e, situation_id s)
 }
 
 /* Judges the step that led to `s` again, for whoever wants to say why. The result is the engine's, until the next call. */
-const struct hearing *situation_hearing(struct engine *e, situation_id s);
+struct hearing *situation_hearing(struct engine *e, situation_id s);
 
 #endif

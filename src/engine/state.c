@@ -121,11 +121,76 @@ static enum effect do_accept(struct state *s, struct record *r, const struct act
 	return EFFECT_DONE;
 }
 
+/* ---- cuts ---- */
+
+static bool same_cut(const struct cut *c, place_id a, place_id b)
+{
+	return (c->place == a && c->other == b) || (c->place == b && c->other == a);
+}
+
+static size_t find_cut(const struct state *s, place_id a, place_id b)
+{
+	size_t i = 0;
+
+	while (i < s->cuts.len && !same_cut(&s->cuts.at[i], a, b))
+		i++;
+	return i;
+}
+
+static void keep_cuts(const struct state *s, struct record *r)
+{
+	if (r->cuts_changed)
+		return;
+	r->cuts_changed = true;
+	for (size_t i = 0; i < s->cuts.len; i++)
+		vec_push(&r->cuts, s->cuts.at[i]);
+}
+
+static enum effect do_cut(struct state *s, struct record *r, const struct action *a)
+{
+	if (find_cut(s, a->place, a->other) < s->cuts.len)
+		return EFFECT_ALREADY;
+	keep_cuts(s, r);
+	vec_push(&s->cuts, (struct cut){a->place, a->other});
+	if (zones_make(&s->zones, s->model, s->cuts.at, s->cuts.len))
+		return EFFECT_DONE;
+	s->cuts.len--;
+	return EFFECT_TOO_MANY;
+}
+
+static enum effect do_join(struct state *s, struct record *r, const struct action *a)
+{
+	size_t at = find_cut(s, a->place, a->other);
+
+	if (at == s->cuts.len)
+		return EFFECT_NO_CUT;
+	keep_cuts(s, r);
+	memmove(&s->cuts.at[at], &s->cuts.at[at + 1], (s->cuts.len - at - 1) * sizeof(*s->cuts.at));
+	s->cuts.len--;
+	zones_make(&s->zones, s->model, s->cuts.at, s->cuts.len);
+	return EFFECT_DONE;
+}
+
+static void put_cuts_back(struct state *s, const struct record *r)
+{
+	if (!r->cuts_changed)
+		return;
+	vec_clear(&s->cuts);
+	for (size_t i = 0; i < r->cuts.len; i++)
+		vec_push(&s->cuts, r->cuts.at[i]);
+	zones_make(&s->zones, s->model, s->cuts.at, s->cuts.len);
+}
+
+/* ---- all verbs ---- */
+
 typedef enum effect (*action_fn)(struct state *, struct record *, const struct action *);
 static const action_fn action_fns[VERBS] = {
 	[VERB_KILL] = do_kill,
 	[VERB_DRAIN] = do_drain,
 	[VERB_HEAL] = do_heal,
+	[VERB_CUT] = do_cut,
+	[VERB_ISOLATE] = do_cut,
+	[VERB_JOIN] = do_join,
 	[VERB_ACCEPT] = do_accept,
 };
 
@@ -184,16 +249,15 @@ void shortcuts_init(struct shortcuts *sc)
 	memset(sc, 0xff, sizeof(*sc));
 }
 
-static situation_id next_situation(struct state *s, struct shortcuts *sc, uint32_t g, uint8_t context, bool accept)
+static situation_id next_situation(struct state *s, struct shortcuts *sc, uint32_t service, uint32_t g, bool accept)
 {
-	situation_id from = s->at[g];
-	uint32_t n = group_size(s->model, g);
-	uint8_t fate[MAX_REPLICAS];
+	struct transition t;
 
-	if (n <= PACKED_REPLICAS && !accept)
-		return shortcut_to(s->engine, sc, from, state_packed_fate(s, g), context);
-	state_fate(s, g, NO_PLACE, fate);
-	return situation_after(s->engine, from, (struct transition){fate_code(fate, (uint16_t)n), fate, accept, context});
+	if (s->zones.n == 1 && !accept && group_size(s->model, g) <= PACKED_REPLICAS)
+		return shortcut_to(s->engine, sc, s->at[g], state_packed_fate(s, g), state_context(s, service, 0));
+	t = state_passage(s, service, g, NO_PLACE, s->passage);
+	t.accept = accept;
+	return situation_after(s->engine, s->at[g], t);
 }
 
 static inline void populate(struct state *s, situation_id at, uint32_t by)
@@ -277,11 +341,6 @@ static void forget_visits(struct state *s)
 	vec_clear(&s->visits);
 }
 
-static uint32_t service_of(const struct state *s, uint32_t g)
-{
-	return s->engine->kinds.all.at[s->engine->kinds.of_group[g]].service;
-}
-
 /* Sorts the visits by service; those of service v end up in [first[v], first[v + 1]). */
 static void sort_visits(struct state *s, uint32_t *first)
 {
@@ -290,11 +349,11 @@ static void sort_visits(struct state *s, uint32_t *first)
 
 	memset(first, 0, (nservices + 1) * sizeof(*first));
 	for (size_t i = 0; i < s->visits.len; i++)
-		first[service_of(s, s->visits.at[i]) + 1]++;
+		first[state_service_of(s, s->visits.at[i]) + 1]++;
 	for (uint32_t v = 0; v < nservices; v++)
 		first[v + 1] += first[v];
 	for (size_t i = s->visits.len; i-- > 0;)
-		sorted[--first[service_of(s, s->visits.at[i]) + 1]] = s->visits.at[i];
+		sorted[--first[state_service_of(s, s->visits.at[i]) + 1]] = s->visits.at[i];
 	memmove(first, first + 1, nservices * sizeof(*first));
 	first[nservices] = (uint32_t)s->visits.len;
 	memcpy(s->visits.at, sorted, s->visits.len * sizeof(*sorted));
@@ -328,66 +387,35 @@ struct movement {
 	struct shortcuts shortcuts;
 };
 
-static void move_group(struct movement *mv, uint32_t g, uint8_t context)
+static void move_group(struct movement *mv, uint32_t service, uint32_t g)
 {
 	bool accept = mv->accepting && accepts(mv->s->model, &mv->r->step, g);
 
-	move_to(mv->s, mv->r, g, next_situation(mv->s, &mv->shortcuts, g, context, accept));
+	move_to(mv->s, mv->r, g, next_situation(mv->s, &mv->shortcuts, service, g, accept));
 }
 
 /* Where much has changed, one pass in the order of memory is faster than finding the groups one by one. */
-static void sweep(struct movement *mv, uint32_t first, uint32_t end, uint8_t context)
+static void sweep(struct movement *mv, uint32_t service)
 {
 	struct state *s = mv->s;
 	struct engine *e = s->engine;
+	const struct service *sv = &s->model->services[service];
+	uint8_t context = state_context(s, service, 0);
+	bool plain = !mv->accepting && s->zones.n == 1;
 
-	for (uint32_t g = first; g < end; g++) {
+	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++) {
 		situation_id from = s->at[g];
 		const struct situation *now = &e->situations.at[from];
 		uint64_t code;
 
-		if (mv->accepting || group_size(s->model, g) > PACKED_REPLICAS) {
-			move_group(mv, g, context);
+		if (!plain || group_size(s->model, g) > PACKED_REPLICAS) {
+			move_group(mv, service, g);
 			continue;
 		}
 		code = state_packed_fate(s, g);
-		if (now->code != code || now->rest != REST_SETTLED || now->context != context)
+		if (now->code != code || now->rest != REST_SETTLED || now->context != context || now->cut)
 			move_to(s, mv->r, g, shortcut_to(e, &mv->shortcuts, from, code, context));
 	}
-}
-
-/* Groups of a service that take writes, and that answer reads. */
-static struct going going_on(const struct state *s, uint32_t service)
-{
-	struct going n = {.groups = s->model->services[service].ngroups};
-
-	for (size_t i = 0; i < s->population.len; i++) {
-		const struct outcome *o = &s->engine->situations.at[i].outcome;
-
-		if (!s->population.at[i] || situation_kind(s->engine, (situation_id)i)->service != service)
-			continue;
-		n.writes += goes_on(o->writes) ? s->population.at[i] : 0;
-		n.reads += goes_on(o->reads) ? s->population.at[i] : 0;
-	}
-	return n;
-}
-
-/* Works out anew what the needed services leave this one. Returns whether that changed. */
-static bool refresh_context(struct state *s, struct record *r, uint32_t service)
-{
-	const struct service *sv = &s->model->services[service];
-	uint8_t context = 0;
-
-	for (uint32_t i = 0; i < sv->nneeds; i++) {
-		struct going n = going_on(s, sv->needs[i].service);
-
-		context |= context_left_by(sv->needs[i].mode, &n);
-	}
-	if (context == s->context[service])
-		return false;
-	vec_push(&r->contexts, (struct context_change){service, s->context[service]});
-	s->context[service] = context;
-	return true;
 }
 
 /* Where services need each other, those that are needed come first: what they come to is the others' context. */
@@ -399,13 +427,12 @@ static void move_by_service(struct movement *mv, bool swept)
 	sort_visits(s, first);
 	for (uint32_t i = 0; i < s->model->nservices; i++) {
 		uint32_t v = s->engine->order[i];
-		const struct service *sv = &s->model->services[v];
 
-		if (refresh_context(s, mv->r, v) || swept)
-			sweep(mv, sv->first_group, sv->first_group + sv->ngroups, s->context[v]);
+		if (state_refresh_context(s, v) || swept)
+			sweep(mv, v);
 		else
 			for (uint32_t j = first[v]; j < first[v + 1]; j++)
-				move_group(mv, s->visits.at[j], s->context[v]);
+				move_group(mv, v, s->visits.at[j]);
 	}
 	free(first);
 }
@@ -413,7 +440,7 @@ static void move_by_service(struct movement *mv, bool swept)
 static void move_groups(struct state *s, struct record *r)
 {
 	struct movement mv = {.s = s, .r = r, .accepting = has_accept(&r->step)};
-	bool swept = state_better_swept(s, changed_entries(s));
+	bool swept = r->cuts_changed || state_better_swept(s, changed_entries(s));
 
 	shortcuts_init(&mv.shortcuts);
 	vec_clear(&s->touched);
@@ -422,13 +449,11 @@ static void move_groups(struct state *s, struct record *r)
 		visit_unsettled(s);
 		visit_accepting(s, &r->step);
 	}
-	if (s->engine->has_needs)
+	if (s->engine->has_needs || swept)
 		move_by_service(&mv, swept);
-	else if (swept)
-		sweep(&mv, 0, s->model->ngroups, 0);
 	else
 		for (size_t i = 0; i < s->visits.len; i++)
-			move_group(&mv, s->visits.at[i], 0);
+			move_group(&mv, 0, s->visits.at[i]); /* without needs, every service's context is empty */
 	forget_visits(s);
 }
 
@@ -456,8 +481,7 @@ static void act(struct state *s, struct record *r, enum effect *effects)
 {
 	for (uint32_t i = 0; i < r->step.nactions; i++) {
 		const struct action *a = &r->step.actions[i];
-		action_fn fn = action_fns[a->verb];
-		enum effect effect = fn ? fn(s, r, a) : EFFECT_UNSUPPORTED;
+		enum effect effect = action_fns[a->verb](s, r, a);
 
 		if (effects)
 			effects[i] = effect;
@@ -469,7 +493,7 @@ static void log_forget(struct state *s, struct record *r)
 	s->log_bytes -= r->changes.cap * sizeof(*r->changes.at);
 	vec_free(&r->changes);
 	vec_free(&r->marks);
-	vec_free(&r->contexts);
+	vec_free(&r->cuts);
 	r->forgotten = true;
 }
 
@@ -489,7 +513,8 @@ static void take(struct state *s, enum effect *effects)
 
 	vec_clear(&r->marks);
 	vec_clear(&r->changes);
-	vec_clear(&r->contexts);
+	vec_clear(&r->cuts);
+	r->cuts_changed = false;
 	vec_clear(&r->unsettled);
 	vec_clear(&s->changed);
 	r->forgotten = false;
@@ -536,7 +561,10 @@ static void start_over(struct state *s)
 	memset(s->gone, 0, m->ndomains);
 	memset(s->via_killed, 0, m->ndomains * sizeof(*s->via_killed));
 	memset(s->via_drained, 0, m->ndomains * sizeof(*s->via_drained));
-	memcpy(s->context, s->engine->healthy_context, m->nservices);
+	vec_clear(&s->cuts);
+	zones_make(&s->zones, m, NULL, 0);
+	for (uint32_t v = 0; s->contexts && v < m->nservices; v++)
+		s->contexts[(size_t)v * MAX_ZONES] = s->engine->healthy_context[v];
 	for (size_t i = 0; i < s->population.len; i++)
 		s->population.at[i] = 0;
 	for (uint32_t g = 0; g < m->ngroups; g++) {
@@ -544,6 +572,13 @@ static void start_over(struct state *s)
 		populate(s, s->at[g], 1);
 	}
 	s->position = 0;
+}
+
+/* Contexts follow from what the needed services come to. */
+static void refresh_contexts(struct state *s)
+{
+	for (uint32_t i = 0; s->engine->has_needs && i < s->model->nservices; i++)
+		state_refresh_context(s, s->engine->order[i]);
 }
 
 static void take_back(struct state *s, struct record *r)
@@ -558,8 +593,8 @@ static void take_back(struct state *s, struct record *r)
 		place_group(s, r->changes.at[i].group, r->changes.at[i].was);
 		vec_push(&s->touched, r->changes.at[i].group);
 	}
-	for (size_t i = r->contexts.len; i-- > 0;)
-		s->context[r->contexts.at[i].service] = r->contexts.at[i].was;
+	put_cuts_back(s, r);
+	refresh_contexts(s);
 	s->position--;
 }
 
@@ -632,7 +667,9 @@ static struct state *state_alloc(struct engine *e)
 	s->via_killed = xcalloc(m->ndomains, sizeof(*s->via_killed));
 	s->via_drained = xcalloc(m->ndomains, sizeof(*s->via_drained));
 	s->at = xcalloc(m->ngroups + 1, sizeof(*s->at));
-	s->context = xcalloc(m->nservices + 1, sizeof(*s->context));
+	if (e->has_needs)
+		s->contexts = xcalloc((size_t)m->nservices * MAX_ZONES, sizeof(*s->contexts));
+	s->passage = xcalloc(1, sizeof(*s->passage));
 	s->visited = xcalloc(m->ngroups / 64 + 1, sizeof(*s->visited));
 	s->summaries = xcalloc(m->nservices + 1, sizeof(*s->summaries));
 	s->version = 1;
@@ -670,7 +707,11 @@ struct state *state_clone(const struct state *from)
 	memcpy(s->gone, from->gone, m->ndomains);
 	memcpy(s->via_killed, from->via_killed, m->ndomains * sizeof(*s->via_killed));
 	memcpy(s->via_drained, from->via_drained, m->ndomains * sizeof(*s->via_drained));
-	memcpy(s->context, from->context, m->nservices);
+	if (s->contexts)
+		memcpy(s->contexts, from->contexts, (size_t)m->nservices * MAX_ZONES);
+	for (size_t i = 0; i < from->cuts.len; i++)
+		vec_push(&s->cuts, from->cuts.at[i]);
+	zones_make(&s->zones, m, s->cuts.at, s->cuts.len);
 	for (uint32_t g = 0; g < m->ngroups; g++) {
 		s->at[g] = from->at[g];
 		populate(s, s->at[g], 1);
@@ -700,10 +741,24 @@ void state_free(struct state *s)
 	free(s->via_killed);
 	free(s->via_drained);
 	free(s->at);
-	free(s->context);
+	vec_free(&s->cuts);
+	zones_release(&s->zones);
+	free(s->contexts);
+	free(s->passage);
 	free(s->visited);
 	free(s->summaries);
 	free(s);
+}
+
+const struct cut *state_cuts(const struct state *s, size_t *ret_n)
+{
+	*ret_n = s->cuts.len;
+	return s->cuts.at;
+}
+
+bool state_connected(const struct state *s, domain_id a, domain_id b)
+{
+	return !zones_severed(&s->zones, zone_of(&s->zones, a), zone_of(&s->zones, b));
 }
 
 struct engine *state_engine(const struct state *s)

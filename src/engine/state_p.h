@@ -5,20 +5,23 @@
 #define ENGINE_STATE_P_H
 
 #include "engine/situations_p.h"
+#include "engine/zones_p.h"
 
 struct change { uint32_t group; situation_id was; };
 struct mark_change { place_id place; uint8_t was; };
-struct context_change { uint32_t service; uint8_t was; };
 
 /* A step that was taken, with what it takes to undo it. */
 struct record {
 	struct step step;
 	VEC(struct mark_change) marks;
 	VEC(struct change) changes;
-	VEC(struct context_change) contexts;
+	VEC(struct cut) cuts;        /* those in force before, if the step changed them */
+	bool cuts_changed;
 	VEC(uint32_t) unsettled;     /* groups that the next step must visit although it may not touch them */
 	bool forgotten;              /* marks and changes were dropped to save memory: undo replays instead */
 };
+
+struct passage;
 
 struct state {
 	struct engine *engine;
@@ -27,7 +30,10 @@ struct state {
 	uint8_t *gone;               /* GONE_* of each tree domain */
 	uint32_t *via_killed, *via_drained; /* shared domains with this member that are killed, drained */
 	situation_id *at;            /* of each group */
-	uint8_t *context;            /* CONTEXT_* of each service */
+	VEC(struct cut) cuts;
+	struct zones zones;
+	uint8_t *contexts;           /* [service][MAX_ZONES]: CONTEXT_* that needed services leave there; NULL without needs */
+	struct passage *passage;     /* scratch */
 	VEC(uint32_t) population;    /* groups in each situation */
 
 	VEC(struct record) history;
@@ -44,6 +50,19 @@ struct state {
 	struct summary *summaries;   /* of each service, then of all; worked out when asked for */
 	uint64_t summary_version;
 };
+
+/* Scratch for one group's transition. */
+struct passage {
+	uint8_t fate[MAX_REPLICAS];
+	uint16_t class_of[MAX_REPLICAS], zone[MAX_ZONES];
+	uint8_t severed[MAX_ZONES * MAX_ZONES], contexts[MAX_ZONES];
+	struct rift rift;
+};
+
+/* A group's transition to how things are now, with `also` (NO_PLACE: nothing) killed too; in `p`. */
+struct transition state_passage(const struct state *s, uint32_t service, uint32_t g, place_id also, struct passage *p);
+/* Works out anew what the needed services leave this one. Returns whether that changed. */
+bool state_refresh_context(struct state *s, uint32_t service);
 
 /* Whether that many entries of groups_on are better met in a pass over all groups. */
 bool state_better_swept(const struct state *s, uint64_t entries);
@@ -75,12 +94,25 @@ static inline situation_id shortcut_to(struct engine *e, struct shortcuts *sc, s
 
 	if (slot->from != from || slot->code != code || slot->context != context)
 		*slot = (struct shortcut){
-			code, from, situation_after(e, from, (struct transition){code, NULL, false, context}), context};
+			.code = code,
+			.from = from,
+			.to = situation_after(e, from, (struct transition){.code = code, .context = context}),
+			.context = context,
+		};
 	return slot->to;
 }
 
 /* The fate of a group's replicas now, with every domain that `also` covers dead too (NO_PLACE: none). */
 void state_fate(const struct state *s, uint32_t group, place_id also, uint8_t *ret);
+/* What the services that a service needs leave it in a zone. */
+static inline uint8_t state_context(const struct state *s, uint32_t service, uint16_t zone)
+{
+	return s->contexts ? s->contexts[(size_t)service * MAX_ZONES + zone] : 0;
+}
+static inline uint32_t state_service_of(const struct state *s, uint32_t group)
+{
+	return s->engine->kinds.all.at[s->engine->kinds.of_group[group]].service;
+}
 /* Whether p is d, above it, or a shared domain with such a member. */
 bool place_covers(const struct model *m, place_id p, domain_id d);
 

@@ -121,6 +121,8 @@ enum status step_status(const struct hearing *h)
 {
 	struct bench settled = {h->kind, h->scopes, h->seats};
 
+	if (h->split)
+		return STATUS_SPLIT;
 	if (h->writes == ANSWER_NO)
 		return h->reads == ANSWER_NO ? STATUS_DOWN : h->reads == ANSWER_STALE ? STATUS_STALE : STATUS_READ_ONLY;
 	if (!goes_on(h->reads))
@@ -188,10 +190,10 @@ static void settle(struct hearing *h)
 	uint32_t sources = h->promoted ? live_in_role(k, h->seats, h->fate, ROLE_VOTER) : live_holders(k, h->seats, h->fate);
 
 	if (h->writes == ANSWER_NO) {
-		h->leader = h->before->leader;
+		h->leader = h->base_leader;
 		return;
 	}
-	h->leader = next_leader(k, h->seats, h->accepted ? h->judged : h->before->seats, h->fate, h->leader, h->promoted);
+	h->leader = next_leader(k, h->seats, h->accepted ? h->judged : h->base, h->fate, h->leader, h->promoted);
 	if (sources >= at_least_one(k->sem->rebuild)) {
 		renew_sets(k, h->seats, h->fate);
 		leave_fallback(h);
@@ -211,6 +213,7 @@ static void conclude(struct hearing *h, uint16_t leader_then)
 		.promoted = h->promoted,
 		.accepted = h->accepted,
 		.fallback = h->fallback,
+		.split = h->split,
 		.live = live,
 		.leader = h->leader,
 		.rpo = h->rpo,
@@ -218,29 +221,48 @@ static void conclude(struct hearing *h, uint16_t leader_then)
 	};
 }
 
+static void open_hearing(struct hearing *h, const struct condition *before, const struct scopes *scopes,
+                         const struct circumstances *now)
+{
+	uint16_t n = before->kind->n;
+
+	h->kind = before->kind;
+	h->scopes = scopes;
+	h->before = before;
+	h->fallback = before->fallback;
+	h->quorums = quorums_of(h->kind, h->fallback);
+	h->raw_fate = now->fate;
+	h->rift = now->rift;
+	h->context = now->context;
+	h->base_leader = before->leader;
+	h->has_rival = before->rival != NULL;
+	h->rival_leader = before->rival_leader;
+	h->accepted = h->promoted = h->seat_lost_by_kill = h->entered_fallback = false;
+	h->split = h->writes_rolled_back = false;
+	h->nmemories = 0;
+	memcpy(h->base, before->seats, n);
+	if (h->has_rival)
+		memcpy(h->rival, before->rival, n);
+}
+
 void step_judge(struct hearing *h, const struct condition *before, const struct scopes *scopes,
                 const struct circumstances *now)
 {
 	uint16_t leader_then;
 
-	h->kind = before->kind;
-	h->scopes = scopes;
-	h->fallback = before->fallback;
-	h->quorums = quorums_of(h->kind, h->fallback);
-	h->before = before;
-	h->fate = now->fate;
-	h->context = now->context;
-	h->leader = before->leader;
-	h->accepted = h->promoted = h->seat_lost_by_kill = h->entered_fallback = false;
-	h->stuck = (now->context & CONTEXT_FROZEN) && before->stuck;
-	h->stuck |= loses_decision(h->kind, h->quorums, before->seats, before->leader, now->fate, now->context);
-	h->nmemories = 0;
-	memcpy(h->seats, before->seats, h->kind->n);
+	open_hearing(h, before, scopes, now);
+	views_end_split(h);
+	h->leader = h->base_leader;
+	views_choose(h);
+	h->stuck = (h->context & CONTEXT_FROZEN) && before->stuck;
+	h->stuck |= loses_decision(h->kind, h->quorums, h->base, h->base_leader, h->fate, h->context);
+	memcpy(h->seats, h->base, h->kind->n);
 	if (now->accept)
 		accept(h);
 	leader_then = h->leader;
 	judge_service(h);
 	judge_losses(h);
+	views_find_split(h);
 	settle(h);
 	conclude(h, leader_then);
 }
@@ -250,5 +272,11 @@ void step_healthy(const struct kind *k, uint8_t *seats, uint8_t *fate, struct co
 	memset(fate, 0, k->n);
 	memcpy(seats, k->roles, k->n);
 	renew_sets(k, seats, fate);
-	*ret = (struct condition){.kind = k, .leader = next_leader(k, seats, seats, fate, 0, false), .final_data = DATA_SAFE, .fate = fate, .seats = seats};
+	*ret = (struct condition){
+		.kind = k,
+		.leader = next_leader(k, seats, seats, fate, 0, false),
+		.final_data = DATA_SAFE,
+		.fate = fate,
+		.seats = seats,
+	};
 }

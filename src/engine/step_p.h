@@ -14,6 +14,17 @@ struct memory {
 	const uint8_t *seats; /* [n] */
 };
 
+/*
+ * Which of a group's replicas hear each other, where not all do. Replicas that stand on the same side of every
+ * cut are of one class.
+ */
+struct rift {
+	uint16_t nclasses;
+	const uint16_t *class_of;  /* [n] */
+	const uint8_t *severed;    /* [nclasses][nclasses] */
+	const uint8_t *contexts;   /* [nclasses]: CONTEXT_* bits that needed services leave this side */
+};
+
 /* All that is known of a group between steps. */
 struct condition {
 	const struct kind *kind;
@@ -26,6 +37,9 @@ struct condition {
 	const uint8_t *seats;     /* [n] */
 	const struct memory *memories;
 	uint32_t nmemories;
+	const uint8_t *rival;     /* [n]: the seats of the other side of a split brain; NULL: there is none */
+	uint16_t rival_leader;
+	const struct rift *rift;  /* NULL: all hear each other */
 };
 
 /* The most distinct losses of one group that are remembered at a time; older ones become final. */
@@ -37,8 +51,14 @@ struct hearing {
 	const struct scopes *scopes;
 	const struct quorums *quorums;   /* in force */
 	const struct condition *before;
-	const uint8_t *fate;             /* after the step's actions */
+	const uint8_t *raw_fate;         /* after the step's actions */
+	const struct rift *rift;
+	uint16_t viewer;                 /* with a rift: whose view is judged */
+	const uint8_t *fate;             /* as that one sees it: what it does not hear is not live */
+	uint8_t view[MAX_REPLICAS];
 	uint8_t context;                 /* CONTEXT_* bits */
+	uint8_t base[MAX_REPLICAS];      /* the seats from before the step, of the side that stays */
+	uint16_t base_leader;
 
 	uint8_t seats[MAX_REPLICAS];     /* after accept and promotion; after settling at the end */
 	uint8_t judged[MAX_REPLICAS];    /* the seats that writes and reads were judged with */
@@ -46,6 +66,10 @@ struct hearing {
 	bool accepted, promoted;
 	bool stuck;
 	bool fallback, entered_fallback; /* in force after the step; since this one */
+	bool has_rival, split;           /* another side has a configuration of its own; writes now as well */
+	bool writes_rolled_back;         /* a split ended in this step */
+	uint16_t rival_leader, other_side; /* whom the split is with */
+	uint8_t rival[MAX_REPLICAS];
 	bool seat_lost_by_kill;          /* some voter that lost its seat to a standby was killed */
 	enum answer writes, reads;
 	enum data_verdict step_data, remembered_data, data;
@@ -65,7 +89,8 @@ void step_healthy(const struct kind *k, uint8_t *seats, uint8_t *fate, struct co
 struct circumstances {
 	const uint8_t *fate; /* GONE_* bits of each replica after the step's actions */
 	bool accept;         /* an accept of the group is part of the step */
-	uint8_t context;     /* CONTEXT_* bits */
+	uint8_t context;     /* CONTEXT_* bits; with a rift its contexts count */
+	const struct rift *rift; /* NULL: all replicas hear each other */
 };
 
 /* Everything but the status, which asks what one more death would do and so costs as much again for each replica. */
@@ -76,6 +101,11 @@ bool step_can_spare_one(const struct condition *c, const struct scopes *scopes, 
 enum status step_status(const struct hearing *h);
 
 /* Parts of a step, each in its own file. */
+void views_end_split(struct hearing *h);                       /* views.c, in this order */
+void views_choose(struct hearing *h);
+void views_find_split(struct hearing *h);
+/* After a step: which replicas can be written through, and read through, as they see things. Spoils the hearing. */
+void views_who_goes_on(struct hearing *h, bool *ret_writer, bool *ret_reader);
 void judge_losses(struct hearing *h);                          /* losses.c */
 duration judge_rto(const struct hearing *h, uint16_t leader_then); /* timing.c; `leader_then`: the title once accepts were carried out */
 

@@ -34,7 +34,7 @@ static duration rto_under_leader(const struct hearing *h, uint16_t old, uint16_t
 
 	if (old == now)
 		return h->quorums->ack_rule == ACK_INSYNC && killed_a_member(h) ? sem->detect : 0;
-	if (!is_live(h->fate, old) && is_present(h->fate, old))
+	if (h->raw_fate[old] == GONE_DEAF) /* drained, and not also killed: it hands over first */
 		return 0;
 	return sum3(sem->detect, sem->elect, sem->reroute);
 }

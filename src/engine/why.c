@@ -60,11 +60,25 @@ static void count_members(const struct hearing *h, struct group_why *ret)
 
 		ret->holders_live += live && holder && seat_role(h->judged[i]) == ROLE_VOTER;
 		ret->copies_present += present && seat_info(h->judged[i])->copies;
-		if (!(h->before->seats[i] & SEAT_IN_SET))
+		if (!(h->base[i] & SEAT_IN_SET))
 			continue;
 		ret->set_before++;
 		ret->set_lost += !present;
 	}
+}
+
+static bool writes_with_other_side(const struct hearing *h, uint16_t i)
+{
+	return h->has_rival ? (h->rival[i] & SEAT_IN_SET) != 0 : i == h->other_side;
+}
+
+static void say_needs(const struct hearing *h, struct group_why *ret)
+{
+	ret->need_stops_writes = (h->context & CONTEXT_NO_WRITES) != 0;
+	ret->need_stops_reads = (h->context & CONTEXT_NO_READS) != 0;
+	ret->need_limits = (h->context & (CONTEXT_SOME_WRITES | CONTEXT_SOME_READS)) != 0;
+	ret->need_freezes = (h->context & CONTEXT_FROZEN) != 0;
+	ret->frozen_stop = h->stuck;
 }
 
 static void say_replicas(const struct model *m, uint32_t group, const struct hearing *h, struct replica_why *ret)
@@ -76,9 +90,11 @@ static void say_replicas(const struct model *m, uint32_t group, const struct hea
 			.configured_role = h->kind->roles[i],
 			.live = !h->fate[i],
 			.present = !(h->fate[i] & GONE_LOST),
+			.cut_off = (h->fate[i] & GONE_CUT) != 0,
+			.other_side = h->split && writes_with_other_side(h, i),
 			.in_write_set = (h->seats[i] & SEAT_IN_SET) != 0,
 			.follower = (h->seats[i] & SEAT_FOLLOWS) != 0,
-			.was_in_write_set = (h->before->seats[i] & SEAT_IN_SET) != 0,
+			.was_in_write_set = (h->base[i] & SEAT_IN_SET) != 0,
 		};
 }
 
@@ -104,7 +120,11 @@ void judge_why(struct engine *e, uint32_t group, situation_id s, struct group_wh
 	ret->step_data = (uint8_t)h->step_data;
 	ret->remembered_data = (uint8_t)h->remembered_data;
 	ret->final_data = (uint8_t)h->final_data;
+	ret->rolled_back = h->writes_rolled_back;
+	ret->judged_by = h->rift ? h->viewer : NO_PEER;
+	ret->split_with = h->split ? h->other_side : NO_PEER;
 	ret->nreplicas = h->kind->n;
+	say_needs(h, ret);
 	tally_all(e->model, group, h, ret);
 	count_members(h, ret);
 	if (replicas)

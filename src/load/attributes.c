@@ -95,7 +95,7 @@ static void read_own(struct loader *l, struct own_attributes *own, const struct 
 	struct range range;
 
 	if (!expand(l, &range, entry->name, entry->len, entry->place) ||
-	    !events_count(l->events, range.count - 1, entry->place))
+	    !events_repeat(l->events, range.count - 1, (struct amount){ 1, entry->len }, entry->place))
 		return;
 	for (uint64_t i = 0; i < range.count; i++) {
 		range_name(&range, i, &l->name);

@@ -77,7 +77,7 @@ static struct place place_at(const yaml_mark_t *mark)
 
 static void report_too_long(struct events *es, struct place place)
 {
-	struct diag *d = fault(es->faults, TOO_LONG, place, "a name, value or comment of more than %zu bytes begins here",
+	struct diag *d = fault(es->faults, TOO_LONG, place, "a name, value or comment of more than %zu bytes begins here or right after",
 	                       MAX_SCALAR_BYTES);
 	fault_hint(es->faults, d, "is a quote or a bracket not closed?");
 }
@@ -94,7 +94,7 @@ static void hint_at_syntax(struct events *es, struct diag *d, struct place place
 	const char *line = source_line(es->source, place.line, &len);
 
 	for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++)
-		if (place.col <= len && line[place.col - 1] == hints[i].c)
+		if (place.col <= len && utf8_count(line, place.col) == place.col && line[place.col - 1] == hints[i].c)
 			fault_hint(es->faults, d, "%s", hints[i].hint);
 }
 
@@ -120,15 +120,28 @@ static void report_syntax(struct events *es)
 
 /* ---- counting and keeping ---- */
 
-bool events_count(struct events *es, uint64_t nodes, struct place place)
+static bool check_total(struct events *es, struct place place)
 {
-	if (nodes <= MAX_NODES && es->nodes + nodes <= MAX_NODES) {
-		es->nodes += nodes;
+	if (es->total.nodes <= MAX_NODES && es->total.bytes <= es->source->len * 2 + MAX_MORE_BYTES)
 		return true;
-	}
-	fault(es->faults, TOO_MANY_NODES, place, "more than %u nodes after expanding aliases and ranges", MAX_NODES);
+	if (es->total.nodes > MAX_NODES)
+		fault(es->faults, TOO_MANY_NODES, place, "more than %u nodes after expanding aliases and ranges", MAX_NODES);
+	else
+		fault(es->faults, TOO_MANY_NODES, place, "more than %zu bytes of text by expanding aliases and ranges", MAX_MORE_BYTES);
 	events_stop(es);
 	return false;
+}
+
+bool events_repeat(struct events *es, uint64_t times, struct amount amount, struct place place)
+{
+	es->total.nodes += times * amount.nodes;
+	es->total.bytes += times * amount.bytes;
+	return check_total(es, place);
+}
+
+static struct amount amount_since(const struct events *es, struct amount before)
+{
+	return (struct amount){ es->total.nodes - before.nodes, es->total.bytes - before.bytes };
 }
 
 static bool check_depth(struct events *es, uint32_t depth)
@@ -171,17 +184,17 @@ static uint32_t keep_text(struct events *es)
 	return (uint32_t)at;
 }
 
-static void begin_recording(struct events *es, uint32_t anchor, uint32_t outer, uint64_t nodes)
+static void begin_recording(struct events *es, uint32_t anchor, uint32_t outer, struct amount before)
 {
 	vec_push(&es->recordings, (struct recording){
-		.anchor = anchor, .start = es->now.tape, .outer = outer, .deepest = es->depth, .nodes = nodes,
+		.anchor = anchor, .start = es->now.tape, .outer = outer, .deepest = es->depth, .before = before,
 	});
 }
 
 static void end_recording(struct events *es)
 {
 	struct recording r = es->recordings.at[--es->recordings.len];
-	struct tape_range range = { r.start, (uint32_t)es->tape.len, es->nodes - r.nodes };
+	struct tape_range range = { r.start, (uint32_t)es->tape.len, amount_since(es, r.before) };
 
 	if (es->recordings.len && es->recordings.at[es->recordings.len - 1].deepest < r.deepest)
 		es->recordings.at[es->recordings.len - 1].deepest = r.deepest;
@@ -251,7 +264,7 @@ static void take_alias(struct events *es)
 		events_stop(es);
 		return;
 	}
-	if (!check_depth(es, es->depth + a->depth) || !events_count(es, a->range.nodes, es->now.place))
+	if (!check_depth(es, es->depth + a->depth) || !events_repeat(es, 1, a->range.amount, es->now.place))
 		return;
 	if (es->recordings.len) {
 		struct recording *r = &es->recordings.at[es->recordings.len - 1];
@@ -271,7 +284,11 @@ static void take_node(struct events *es, const yaml_char_t *anchor)
 	bool scalar = es->now.kind == EVENT_SCALAR;
 	uint32_t outer = es->depth;
 
-	if (!events_count(es, 1, es->now.place))
+	struct amount before = es->total;
+
+	es->total.nodes++;
+	es->total.bytes += es->now.len;
+	if (es->total.nodes > MAX_NODES && !check_total(es, es->now.place))
 		return;
 	es->depth += !scalar;
 	if (!check_depth(es, es->depth))
@@ -280,7 +297,7 @@ static void take_node(struct events *es, const yaml_char_t *anchor)
 		return;
 	keep(es, keep_text(es));
 	if (anchor)
-		begin_recording(es, new_anchor(es, (const char *)anchor), outer, es->nodes - 1);
+		begin_recording(es, new_anchor(es, (const char *)anchor), outer, before);
 	else if (es->recordings.at[es->recordings.len - 1].deepest < es->depth)
 		es->recordings.at[es->recordings.len - 1].deepest = es->depth;
 	if (scalar)
@@ -426,10 +443,10 @@ void events_replay(struct events *es, struct tape_range range)
 	events_next(es);
 }
 
-/* The end of the node that begins at `at` on the tape, and its nodes. */
+/* The end of the node that begins at `at` on the tape, and its amount. */
 static struct tape_range node_on_tape(const struct events *es, uint32_t at)
 {
-	struct tape_range range = { at, at, 0 };
+	struct tape_range range = { at, at, { 0, 0 } };
 	uint32_t depth = 0;
 
 	do {
@@ -438,7 +455,10 @@ static struct tape_range node_on_tape(const struct events *es, uint32_t at)
 		bool closes = t->kind == EVENT_LIST_END || t->kind == EVENT_MAPPING_END;
 		depth += opens;
 		depth -= closes;
-		range.nodes += t->kind == EVENT_ALIAS ? es->anchors.at[t->text].range.nodes : !closes;
+		struct amount own = { !closes, t->len };
+		const struct amount *amount = t->kind == EVENT_ALIAS ? &es->anchors.at[t->text].range.amount : &own;
+		range.amount.nodes += amount->nodes;
+		range.amount.bytes += amount->bytes;
 	} while (depth);
 	return range;
 }
@@ -480,12 +500,12 @@ struct tape_range events_capture(struct events *es)
 	if (es->now.tape == NO_TAPE)
 		keep(es, keep_text(es));
 	if (!opens_node(es->now.kind)) {
-		struct tape_range range = { es->now.tape, es->now.tape + 1, 1 };
+		struct tape_range range = { es->now.tape, es->now.tape + 1, { 1, es->now.len } };
 		events_next(es);
 		return range;
 	}
 	size_t others = es->recordings.len;
-	begin_recording(es, NO_ANCHOR, es->depth - 1, es->nodes - 1);
+	begin_recording(es, NO_ANCHOR, es->depth - 1, (struct amount){ es->total.nodes - 1, es->total.bytes });
 	while (es->recordings.len > others && es->now.kind != EVENT_STOP)
 		read_raw(es);
 	struct tape_range range = es->captured;

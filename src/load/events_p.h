@@ -6,7 +6,7 @@
  * and ranges are replayed. Any failure is reported, and from then on the current event is EVENT_STOP: readers
  * just leave their loops.
  *
- * Bounds: nesting MAX_DEPTH, MAX_NODES after expansion (an alias is counted when it is read, not when it is
+ * Bounds: nesting MAX_DEPTH, MAX_NODES after expansion, MAX_MORE_BYTES of text by expansion (an alias is counted when it is read, not when it is
  * followed, so that a bomb never goes off), MAX_TAPE events kept, MAX_SCALAR_BYTES in one scalar.
  */
 #ifndef LOAD_EVENTS_P_H
@@ -20,6 +20,7 @@
 
 #define MAX_DEPTH (MAX_LEVELS + 10) /* all levels, and what stands around them */
 #define MAX_NODES 100000000u
+#define MAX_MORE_BYTES ((size_t)256 << 20) /* of text, by expansion */
 #define MAX_TAPE 30000000u          /* events; 20 bytes each */
 
 enum event_kind {
@@ -39,10 +40,20 @@ struct event {
 
 #define NO_TAPE UINT32_MAX
 
+/* Of YAML, after expansion. */
+struct amount {
+	uint64_t nodes, bytes; /* bytes: of text */
+};
+
+static inline struct amount with_name(struct amount a, size_t len)
+{
+	return (struct amount){ a.nodes + 1, a.bytes + len };
+}
+
 /* A node on the tape. */
 struct tape_range {
 	uint32_t start, end;
-	uint64_t nodes; /* after expansion */
+	struct amount amount;
 };
 
 struct taped {
@@ -63,7 +74,7 @@ struct recording {
 	uint32_t start;
 	uint32_t outer;  /* depth of the node itself */
 	uint32_t deepest;
-	uint64_t nodes;  /* counted before it */
+	struct amount before; /* counted before it */
 };
 
 struct replay {
@@ -83,7 +94,7 @@ struct events {
 	size_t allowed;              /* bytes from there until somebody looks */
 	bool endless;
 	uint32_t documents, depth;
-	uint64_t nodes;
+	struct amount total;
 	VEC(struct taped) tape;
 	VEC(char) tape_text;
 	struct tape_range captured;
@@ -105,8 +116,8 @@ void events_skip(struct events *es);
 struct tape_range events_capture(struct events *es);
 /* Puts a kept node before the current event. */
 void events_replay(struct events *es, struct tape_range range);
-/* Counts nodes that come into being by repetition. False, reported at `place`, when they are too many. */
-bool events_count(struct events *es, uint64_t nodes, struct place place);
+/* Counts what is there `times` (below 2^32) times more than was read. False, reported at `place`, when that is too much. */
+bool events_repeat(struct events *es, uint64_t times, struct amount amount, struct place place);
 /* Whether the current event, not a replayed one, begins a mapping in block style. */
 bool events_in_block(const struct events *es);
 /* The current event becomes EVENT_STOP. */

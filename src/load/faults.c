@@ -70,6 +70,8 @@ void fault_suggest(struct faults *f, struct diag *d, const struct suggestion *s)
 
 const char *shown(struct faults *f, const char *text, size_t len)
 {
+	if (is_full(f))
+		return "";
 	struct strbuf clean = {0};
 	size_t most = SHOWN_CELLS * 4; /* bytes in a code point */
 	sb_add_clean(&clean, text, len < most ? len : most);

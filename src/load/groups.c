@@ -169,7 +169,7 @@ static void read_group(struct loader *l, struct group_names *names, bool merging
 		return;
 	}
 	if (!expand(l, &range, sb_text(&l->key), l->key.len, place) ||
-	    !events_count(l->events, (range.count - 1) * (l->places.len + 1), place))
+	    !events_repeat(l->events, range.count - 1, (struct amount){ l->places.len + 1, l->key.len }, place))
 		return;
 	for (uint64_t i = 0; i < range.count; i++) {
 		range_name(&range, i, &l->name);

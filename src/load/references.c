@@ -130,7 +130,8 @@ static void take_range(struct loader *l, domain_list *domains)
 	struct place place = now(l)->place;
 	struct range range;
 
-	if (!expand(l, &range, now(l)->text, now(l)->len, place) || !events_count(l->events, range.count - 1, place))
+	if (!expand(l, &range, now(l)->text, now(l)->len, place) ||
+	    !events_repeat(l->events, range.count - 1, (struct amount){ 1, range.len }, place))
 		return;
 	for (uint64_t i = 0; i < range.count; i++) {
 		range_name(&range, i, &l->name);

@@ -56,7 +56,7 @@ static void read_one_shared(struct loader *l, struct table *seen, const struct e
 
 	record_read(l, &shared_record, &text, NULL);
 	if (!expand(l, &range, entry->name, entry->len, entry->place) ||
-	    !events_count(l->events, (range.count - 1) * (text.members.nodes + 1), entry->place))
+	    !events_repeat(l->events, range.count - 1, with_name(text.members.amount, entry->len), entry->place))
 		return;
 	for (uint64_t i = 0; i < range.count; i++) {
 		range_name(&range, i, &l->name);

@@ -155,7 +155,7 @@ static void read_range_of_domains(struct topology *t, unsigned level, bool mergi
 
 	next(l);
 	struct tape_range children = events_capture(l->events);
-	if (!fits || !events_count(l->events, (range.count - 1) * (children.nodes + 1), place))
+	if (!fits || !events_repeat(l->events, range.count - 1, with_name(children.amount, range.len), place))
 		return;
 	for (uint64_t i = 0; i < range.count && !at(l, EVENT_STOP); i++) {
 		range_name(&range, i, &l->name);
@@ -199,7 +199,7 @@ static void add_range_of_leaves(struct topology *t, unsigned level)
 	struct place place = now(l)->place;
 	struct range range;
 
-	if (!begin_range(t, &range, level) || !events_count(l->events, range.count - 1, place))
+	if (!begin_range(t, &range, level) || !events_repeat(l->events, range.count - 1, (struct amount){ 1, range.len }, place))
 		return;
 	for (uint64_t i = 0; i < range.count && !at(l, EVENT_STOP); i++) {
 		range_name(&range, i, &l->name);

@@ -4,20 +4,13 @@
 
 #include "base/text.h"
 #include "base/words.h"
+#include "report/colours_p.h"
 
 #define TAB_STOP 4
 #define EXCERPT_BEFORE 48 /* code points shown before the marker when a line is cut */
 #define EXCERPT_TOTAL 112 /* a longer line is cut */
 #define CUT_MARK "..."
 
-/* ---- colour ---- */
-
-enum ink { INK_ERROR, INK_WARNING, INK_NOTE, INK_STRONG, INK_FAINT, INK_PLAIN, INKS };
-
-static const char *const ink_codes[INKS] = {
-	[INK_ERROR] = "\x1b[1;31m", [INK_WARNING] = "\x1b[1;33m", [INK_NOTE] = "\x1b[1;36m",
-	[INK_STRONG] = "\x1b[1m",   [INK_FAINT] = "\x1b[2m",      [INK_PLAIN] = "\x1b[0m",
-};
 static const enum ink severity_ink[] = {
 	[SEVERITY_NOTE] = INK_NOTE, [SEVERITY_WARNING] = INK_WARNING, [SEVERITY_ERROR] = INK_ERROR,
 };
@@ -31,8 +24,7 @@ struct printer {
 
 static void ink(struct printer *p, enum ink which)
 {
-	if (p->colour)
-		sb_add(&p->text, ink_codes[which]);
+	sb_add(&p->text, ink_code(p->colour, which));
 }
 
 /* Texts should come clean; cleaning them again changes nothing, and lets nobody forget it. */

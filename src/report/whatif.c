@@ -6,6 +6,7 @@
 #include "base/table.h"
 #include "base/text.h"
 #include "model/names.h"
+#include "report/colours_p.h"
 #include "report/json.h"
 #include "rules/why.h"
 #include "base/words.h"
@@ -23,23 +24,61 @@ static enum effect *take_step(struct state *s, const struct step *step)
 	return effects;
 }
 
+static void add_why(struct strbuf *sb, const struct state *s, uint32_t group)
+{
+	const struct model *m = engine_model(state_engine(s));
+	struct group_why w = { .replicas = xcalloc(group_size(m, group), sizeof *w.replicas) };
+
+	state_why(s, group, &w);
+	why_sentence(sb, m, group, &w);
+	free(w.replicas);
+}
+
 /* ---- for machines ---- */
+
+static void json_path(struct json *j, const char *key, const struct model *m, place_id p)
+{
+	struct strbuf path = {0};
+
+	sb_add_path(&path, m, p);
+	json_text(j, key, sb_text(&path));
+	sb_release(&path);
+}
 
 static void json_marked(struct json *j, const char *key, const struct state *s, enum mark mark)
 {
 	const struct model *m = engine_model(state_engine(s));
-	struct strbuf path = {0};
 
 	json_open_array(j, key);
-	for (place_id p = 0; p < m->ndomains + m->nshared; p++) {
-		if (state_mark(s, p) != mark)
-			continue;
-		sb_clear(&path);
-		sb_add_path(&path, m, p);
-		json_text(j, NULL, sb_text(&path));
+	for (place_id p = 0; p < m->ndomains + m->nshared; p++)
+		if (state_mark(s, p) == mark)
+			json_path(j, NULL, m, p);
+	json_close(j);
+}
+
+static void json_cut(struct json *j, const struct model *m, const struct cut *cut)
+{
+	json_open_object(j, NULL);
+	if (cut->other == NO_PLACE) {
+		json_path(j, "isolated", m, cut->place);
+	} else {
+		json_open_array(j, "between");
+		json_path(j, NULL, m, cut->place);
+		json_path(j, NULL, m, cut->other);
+		json_close(j);
 	}
 	json_close(j);
-	sb_release(&path);
+}
+
+static void json_cuts(struct json *j, const char *key, const struct state *s)
+{
+	size_t n;
+	const struct cut *cuts = state_cuts(s, &n);
+
+	json_open_array(j, key);
+	for (size_t i = 0; i < n; i++)
+		json_cut(j, engine_model(state_engine(s)), &cuts[i]);
+	json_close(j);
 }
 
 static void json_answers(struct json *j, const char *key, const uint32_t counts[ANSWERS], bool with_stale)
@@ -72,20 +111,10 @@ static void json_service(struct json *j, const struct state *s, uint32_t service
 	json_close(j);
 }
 
-static void json_leader(struct json *j, const struct model *m, uint32_t group, const struct outcome *o)
-{
-	struct strbuf path = {0};
-
-	sb_add_path(&path, m, group_places(m, group)[o->leader]);
-	json_text(j, "leader", sb_text(&path));
-	sb_release(&path);
-}
-
 static void json_group(struct json *j, const struct state *s, const struct service *service, uint32_t group)
 {
 	const struct model *m = engine_model(state_engine(s));
 	const struct outcome *o = state_outcome(s, group);
-	struct group_why w = {0};
 	struct strbuf why = {0};
 
 	json_open_object(j, NULL);
@@ -94,7 +123,7 @@ static void json_group(struct json *j, const struct state *s, const struct servi
 	json_int(j, "replicas", group_size(m, group));
 	json_int(j, "live", o->live);
 	if (service->sem.leader)
-		json_leader(j, m, group, o);
+		json_path(j, "leader", m, group_places(m, group)[o->leader]);
 	json_text(j, "status", status_names[o->status]);
 	json_text(j, "writes", answer_names[o->writes]);
 	json_text(j, "reads", answer_names[o->reads]);
@@ -103,8 +132,7 @@ static void json_group(struct json *j, const struct state *s, const struct servi
 	json_bool(j, "split_brain", o->split);
 	json_seconds(j, "rpo_s", o->rpo);
 	json_seconds(j, "rto_s", o->rto);
-	state_why(s, group, &w);
-	why_sentence(&why, m, group, &w);
+	add_why(&why, s, group);
 	json_text(j, "why", sb_text(&why));
 	json_close(j);
 	sb_release(&why);
@@ -117,8 +145,7 @@ static void json_state(struct json *j, const struct state *s)
 
 	json_marked(j, "killed", s, MARK_KILLED);
 	json_marked(j, "drained", s, MARK_DRAINED);
-	json_open_array(j, "cuts");
-	json_close(j);
+	json_cuts(j, "cuts", s);
 	json_open_array(j, "services");
 	for (uint32_t i = 0; i < m->nservices; i++)
 		json_service(j, s, i);
@@ -262,11 +289,9 @@ static void fates_add_group(struct fates *fs, const struct state *s, uint32_t gr
 	struct outcome after = *state_outcome(s, group);
 	uint32_t service = model_service_of(fs->model, group);
 	bool moved = fs->model->services[service].sem.leader && before.leader != after.leader;
-	struct group_why w = {0};
 	struct strbuf why = {0};
 
-	state_why(s, group, &w);
-	why_sentence(&why, fs->model, group, &w);
+	add_why(&why, s, group);
 	fates_add(fs, (struct fate){ .service = service, .before = before, .after = after, .moved = moved,
 	                             .why = sb_text(&why) }, group);
 	sb_release(&why);
@@ -304,6 +329,13 @@ static int compare_service(const void *pa, const void *pb)
 }
 
 /* ---- for people: one fate ---- */
+
+static enum ink ink_of(unsigned severity)
+{
+	if (severity == STATUSES)
+		return INK_LOST;
+	return severity > STATUS_AT_RISK ? INK_ERROR : severity == STATUS_AT_RISK ? INK_WARNING : INK_STRONG;
+}
 
 enum flow { FLOW_GOES_ON, FLOW_BACK, FLOW_PART, FLOW_STALE, FLOW_STOPS, FLOW_STOPPED };
 
@@ -375,7 +407,7 @@ static void print_examples(FILE *out, const struct model *m, const struct fate *
 	sb_release(&line);
 }
 
-static void print_fate(FILE *out, const struct model *m, const struct fate *f)
+static void print_fate(FILE *out, const struct model *m, const struct fate *f, bool colour)
 {
 	const struct service *sv = &m->services[f->service];
 	struct strbuf line = {0};
@@ -384,7 +416,8 @@ static void print_fate(FILE *out, const struct model *m, const struct fate *f)
 	sb_add(&line, "  - service ");
 	add_name(&line, m, sv->name);
 	add_share(&line, f->groups, sv->ngroups);
-	sb_addf(&line, ": %s%s. ", status_names[f->after.status], all_is_well(&f->after) ? " again" : "");
+	sb_addf(&line, ": %s%s%s%s. ", ink_code(colour, ink_of(severity_of(&f->after))), status_names[f->after.status],
+	        ink_code(colour, INK_PLAIN), all_is_well(&f->after) ? " again" : "");
 	add_consequences(&line, f);
 	fprintf(out, "%s.\n", sb_text(&line));
 	if (f->groups < sv->ngroups)
@@ -397,7 +430,7 @@ static void print_fate(FILE *out, const struct model *m, const struct fate *f)
 }
 
 /* Prints the fates; returns the groups that they are about. */
-static uint32_t print_fates(FILE *out, struct fates *fs)
+static uint32_t print_fates(FILE *out, struct fates *fs, bool colour)
 {
 	size_t n = fs->all.len, shown = n < FATES_SHOWN ? n : FATES_SHOWN;
 	uint32_t told = 0, left = 0;
@@ -405,7 +438,7 @@ static uint32_t print_fates(FILE *out, struct fates *fs)
 	if (n)
 		qsort(fs->all.at, n, sizeof *fs->all.at, n > shown ? compare_severity : compare_service);
 	for (size_t i = 0; i < shown; i++) {
-		print_fate(out, fs->model, &fs->all.at[i]);
+		print_fate(out, fs->model, &fs->all.at[i], colour);
 		told += fs->all.at[i].groups;
 	}
 	for (size_t i = shown; i < n; i++)
@@ -457,7 +490,7 @@ static void print_rest(FILE *out, uint32_t told, uint32_t all)
 	sb_release(&line);
 }
 
-static void print_step(FILE *out, struct state *s, size_t number, const struct step *step)
+static void print_step(FILE *out, struct state *s, size_t number, const struct step *step, bool colour)
 {
 	struct fates fates = { .model = engine_model(state_engine(s)) };
 	struct state *before = state_clone(s);
@@ -467,7 +500,8 @@ static void print_step(FILE *out, struct state *s, size_t number, const struct s
 	const uint32_t *touched = state_touched(s, &ntouched);
 
 	sb_add_step(&actions, fates.model, step);
-	fprintf(out, "\nStep %zu: %s\n", number, sb_text(&actions));
+	fprintf(out, "\n%sStep %zu: %s%s\n", ink_code(colour, INK_STRONG), number, sb_text(&actions),
+	        ink_code(colour, INK_PLAIN));
 	print_unchanged(out, fates.model, step, effects);
 	for (size_t i = 0; i < ntouched; i++) {
 		const struct outcome *was = state_outcome(before, touched[i]);
@@ -475,7 +509,7 @@ static void print_step(FILE *out, struct state *s, size_t number, const struct s
 		if (is_news(was, state_outcome(s, touched[i])))
 			fates_add_group(&fates, s, touched[i], *was);
 	}
-	print_rest(out, print_fates(out, &fates), fates.model->ngroups);
+	print_rest(out, print_fates(out, &fates, colour), fates.model->ngroups);
 	sb_release(&actions);
 	free(effects);
 	state_free(before);
@@ -483,7 +517,7 @@ static void print_step(FILE *out, struct state *s, size_t number, const struct s
 }
 
 /* What does not go on although nothing was done to it. */
-static void print_troubled(FILE *out, const struct state *s)
+static void print_troubled(FILE *out, const struct state *s, bool colour)
 {
 	struct fates fates = { .model = engine_model(state_engine(s)) };
 
@@ -493,7 +527,7 @@ static void print_troubled(FILE *out, const struct state *s)
 		if (!all_is_well(o))
 			fates_add_group(&fates, s, g, *o);
 	}
-	print_fates(out, &fates);
+	print_fates(out, &fates, colour);
 	fates_release(&fates);
 }
 
@@ -520,14 +554,15 @@ static int compare_rows(const void *pa, const void *pb)
 	return a->service < b->service ? -1 : 1;
 }
 
-static void print_row(FILE *out, const struct model *m, const struct row *r)
+static void print_row(FILE *out, const struct model *m, const struct row *r, bool colour)
 {
 	const struct summary *sum = &r->sum;
 	struct strbuf name = {0};
 	char rpo[32], rto[32];
 
 	add_name(&name, m, m->services[r->service].name);
-	fprintf(out, "  %-10s %7u %12u %11u %13u %10s %10s  %s\n", status_names[sum->worst], sum->groups,
+	fprintf(out, "  %s%-10s%s %7u %12u %11u %13u %10s %10s  %s\n", ink_code(colour, ink_of(row_severity(r))),
+	        status_names[sum->worst], ink_code(colour, INK_PLAIN), sum->groups,
 	        sum->writes[ANSWER_NO], sum->reads[ANSWER_NO] + sum->reads[ANSWER_STALE], sum->groups - sum->data[DATA_SAFE],
 	        duration_text(sum->rpo, rpo), duration_text(sum->rto, rto), sb_text(&name));
 	sb_release(&name);
@@ -537,7 +572,7 @@ static void print_row(FILE *out, const struct model *m, const struct row *r)
  * In file order; where there are too many services, the worst of them. Names stand last: they are of any
  * length, and a line must not start with one.
  */
-static void print_summary(FILE *out, const struct state *s)
+static void print_summary(FILE *out, const struct state *s, bool colour)
 {
 	const struct model *m = engine_model(state_engine(s));
 	uint32_t shown = m->nservices < SERVICES_SHOWN ? m->nservices : SERVICES_SHOWN;
@@ -553,7 +588,7 @@ static void print_summary(FILE *out, const struct state *s)
 		fprintf(out, "  %-10s %7s %12s %11s %13s %10s %10s  %s\n", "status", "groups", "can't write", "can't read",
 		        "data not safe", "RPO", "RTO", "service");
 	for (uint32_t i = 0; i < shown; i++)
-		print_row(out, m, &rows[i]);
+		print_row(out, m, &rows[i], colour);
 	if (shown < m->nservices)
 		fprintf(out, "  and %u more services, none of them worse off than these\n", m->nservices - shown);
 	free(rows);
@@ -580,16 +615,16 @@ static void print_head(FILE *out, const char *file, const struct model *m)
 	sb_release(&line);
 }
 
-void whatif_text(FILE *out, const char *file, struct state *s, const struct step *steps, size_t nsteps)
+void whatif_text(FILE *out, const char *file, struct state *s, const struct step *steps, size_t nsteps, bool colour)
 {
 	print_head(out, file, engine_model(state_engine(s)));
 	for (size_t i = 0; i < nsteps; i++)
-		print_step(out, s, i + 1, &steps[i]);
+		print_step(out, s, i + 1, &steps[i], colour);
 	if (!nsteps) {
 		fputs("\nEverything is alive:\n", out);
-		print_troubled(out, s);
+		print_troubled(out, s, colour);
 	} else {
 		fprintf(out, nsteps == 1 ? "\nAfter this step:\n" : "\nAfter these %zu steps:\n", nsteps);
 	}
-	print_summary(out, s);
+	print_summary(out, s, colour);
 }

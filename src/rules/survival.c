@@ -369,6 +369,7 @@ static void describe_healthy(const struct check *c, const struct finding *f, uin
 		        why.rebuild);
 	} else {
 		sb_add(&ret->message, what_stops(&why.outcome));
+		why.outcome.data = DATA_SAFE; /* no more is said than what stops */
 		why_sentence(&ret->detail, c->m, group, &why);
 	}
 	sb_add(&ret->hint, "compare 'write', 'read', 'ack' and 'rebuild' with the number of voting replicas");

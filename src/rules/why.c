@@ -184,19 +184,83 @@ static void add_ack(struct strbuf *sb, const struct model *m, uint32_t group, co
 	sb_release(&ack);
 }
 
+/* ---- what needed services keep from a group ---- */
+
+/* "service pd, which it needs, can't be read": the needs that have the mode; any of several may be meant. */
+static void add_need(struct strbuf *sb, const struct model *m, uint32_t group, enum need_mode mode, const char *what)
+{
+	const struct service *sv = &m->services[model_service_of(m, group)];
+	struct strbuf names = {0};
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < sv->nneeds; i++) {
+		const char *name = str_text(m->strings, m->services[sv->needs[i].service].name);
+
+		if (sv->needs[i].mode != mode)
+			continue;
+		if (n++)
+			sb_add(&names, " or ");
+		sb_add_clean(&names, name, strlen(name));
+	}
+	if (n == 1)
+		sb_addf(sb, "service %s, which it needs, %s", sb_text(&names), what);
+	else
+		sb_addf(sb, "a service that it needs (%s) %s", sb_text(&names), what);
+	sb_release(&names);
+}
+
+static const char unread[] = "can't be read", unwritten[] = "takes no writes";
+
+static void add_need_stop(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
+{
+	if (w->need_stops_reads)
+		add_need(sb, m, group, NEED_DOWN, unread);
+	else if (w->need_stops_writes)
+		add_need(sb, m, group, NEED_READ_ONLY, unwritten);
+}
+
+static void add_frozen(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
+{
+	if (w->frozen_stop)
+		sb_addf(sb, "it lost its leader%s, and nothing can be decided: ",
+		        semantics_of(m, group)->quorums.ack_rule == ACK_INSYNC ? " or an in-sync replica" : "");
+	else
+		sb_add(sb, "nothing can be decided now: ");
+	add_need(sb, m, group, NEED_FREEZE, unwritten);
+}
+
+/* ---- writes and reads ---- */
+
+/* What no term of an expression tells. */
+static void add_other_stop(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
+{
+	if (w->frozen_stop)
+		add_frozen(sb, m, group, w);
+	else if (w->need_limits)
+		sb_add(sb, "only some groups of a service that it needs go on");
+	else if (w->holders_live < w->holders_needed)
+		sb_add(sb, "no live replica is known to hold the newest data");
+	else
+		sb_add(sb, "something that it needs keeps it from writing");
+}
+
 static void add_write(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w,
                       const char *purpose)
 {
 	size_t start = sb->len;
+	struct strbuf terms = {0};
 
-	add_terms(sb, m, group, &w->write, w->outcome.writes, NULL, purpose);
+	if (w->outcome.writes == ANSWER_NO && w->need_stops_writes)
+		add_need_stop(sb, m, group, w);
+	add_terms(&terms, m, group, &w->write, w->outcome.writes, NULL, purpose);
+	if (terms.len) {
+		separate(sb, start);
+		sb_add(sb, sb_text(&terms));
+	}
 	add_ack(sb, m, group, w, start);
-	if (sb->len > start)
-		return;
-	if (w->holders_live < w->holders_needed)
-		sb_add(sb, "no live replica is known to hold the newest data");
-	else
-		sb_add(sb, "a service that it needs keeps it from writing");
+	if (sb->len == start)
+		add_other_stop(sb, m, group, w);
+	sb_release(&terms);
 }
 
 void why_write(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
@@ -204,23 +268,46 @@ void why_write(struct strbuf *sb, const struct model *m, uint32_t group, const s
 	add_write(sb, m, group, w, "to write");
 }
 
-static const char old_reads[] = "; what is left serves reads that may be old";
+static void add_copies(struct strbuf *sb, const struct group_why *w)
+{
+	sb_addf(sb, "%u of the %u up-to-date %s needed to read %s left", w->holders_live, w->rebuild,
+	        w->rebuild == 1 ? "copy" : "copies", is_or_are(w->holders_live));
+}
 
-void why_read(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
+/* What stops reads beside needed services; nothing where it is these alone. */
+static void add_read(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
 {
 	uint8_t answer = w->outcome.reads;
 	size_t start = sb->len;
 
 	add_terms(sb, m, group, &w->read, answer == ANSWER_STALE ? ANSWER_NO : answer, NULL, "to read");
-	if (sb->len == start) {
-		if (w->holders_live < w->rebuild)
-			sb_addf(sb, "%u of the %u up-to-date %s needed to read %s left", w->holders_live, w->rebuild,
-			        w->rebuild == 1 ? "copy" : "copies", is_or_are(w->holders_live));
-		else
-			sb_add(sb, "a service that it needs keeps it from reading");
+	if (sb->len > start || w->need_stops_reads)
+		return;
+	if (w->need_limits)
+		sb_add(sb, "only some groups of a service that it needs go on");
+	else if (w->holders_live < w->rebuild)
+		add_copies(sb, w);
+	else
+		sb_add(sb, "something that it needs keeps it from reading");
+}
+
+static const char old_reads[] = "; what is left serves reads that may be old";
+
+void why_read(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
+{
+	struct strbuf rest = {0};
+	size_t start = sb->len;
+
+	if (w->need_stops_reads)
+		add_need_stop(sb, m, group, w);
+	add_read(&rest, m, group, w);
+	if (rest.len) {
+		separate(sb, start);
+		sb_add(sb, sb_text(&rest));
 	}
-	if (answer == ANSWER_STALE)
+	if (w->outcome.reads == ANSWER_STALE)
 		sb_add(sb, old_reads);
+	sb_release(&rest);
 }
 
 /* ---- data ---- */
@@ -317,45 +404,98 @@ void why_data(struct strbuf *sb, const struct model *m, uint32_t group, const st
 
 /* ---- the sentence ---- */
 
+static uint32_t count_cut_off(const struct group_why *w)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; w->replicas && i < w->nreplicas; i++)
+		n += w->replicas[i].cut_off;
+	return n;
+}
+
 static void add_liveness(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
 {
-	uint32_t size = group_size(m, group), live = w->outcome.live;
+	uint32_t size = group_size(m, group), live = w->outcome.live, cut_off = count_cut_off(w);
 
 	if (live == size)
-		sb_addf(sb, size == 1 ? "its one replica is live" : size == 2 ? "both replicas are live" : "all %u replicas are live", size);
+		sb_addf(sb, size == 1 ? "its one replica is live" : size == 2 ? "both replicas are live"
+		                                                          : "all %u replicas are live", size);
 	else
 		sb_addf(sb, "%u of %u replicas %s live", live, size, is_or_are(live));
+	if (cut_off)
+		sb_addf(sb, ", %u %s cut off", cut_off, is_or_are(cut_off));
 	if (w->outcome.status == STATUS_AT_RISK)
 		sb_add(sb, ", and the death of one more can stop it");
 }
 
-/* What came to pass in this step beside the verdict, and what can bring a group back. */
-static void add_events(struct strbuf *sb, const struct outcome *o)
+static void add_split(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
 {
+	const domain_id *places = group_places(m, group);
+
+	sb_add(sb, "; ");
+	if (w->judged_by != NO_PEER && w->split_with != NO_PEER) {
+		add_short_place(sb, m, places[w->judged_by]);
+		sb_add(sb, " and ");
+		add_short_place(sb, m, places[w->split_with]);
+	} else {
+		sb_add(sb, "two sides");
+	}
+	sb_add(sb, semantics_of(m, group)->leader ? " both take writes and can't hear each other: split brain"
+	                                          : " take writes apart, which merge when they hear each other again");
+}
+
+/* What came to pass in this step beside the verdict, and what can bring a group back. */
+static void add_events(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
+{
+	const struct outcome *o = &w->outcome;
+
+	if (o->split)
+		add_split(sb, m, group, w);
+	if (w->rolled_back)
+		sb_add(sb, "; a split ended, and the writes of one side with it");
 	if (o->promoted)
 		sb_add(sb, "; a standby took over");
 	if (o->accepted)
 		sb_add(sb, "; it goes on because that was accepted");
 	if (o->fallback)
 		sb_add(sb, "; it runs on its fallback");
+	if (w->need_freezes && !w->frozen_stop) {
+		sb_add(sb, "; ");
+		add_frozen(sb, m, group, w);
+	}
 	if (o->writes == ANSWER_NO && o->rto != DURATION_NONE)
 		sb_add(sb, o->data == DATA_BACKUP ? "; it waits for a restore" : "; it waits for an operator");
+}
+
+/* Why reads stop, where the reason is not the one that was given for writes. */
+static void add_stopped_reads(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w,
+                              size_t start)
+{
+	struct strbuf reads = {0};
+
+	add_read(&reads, m, group, w);
+	if (reads.len) {
+		separate(sb, start);
+		sb_add(sb, sb_text(&reads));
+	}
+	sb_release(&reads);
 }
 
 static void add_stopped(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
 {
 	const struct outcome *o = &w->outcome;
 	bool both = o->writes == ANSWER_NO && !goes_on(o->reads) && fail_alike(&w->write, &w->read);
+	uint32_t cut_off = count_cut_off(w);
 	size_t start = sb->len;
 
 	if (o->writes != ANSWER_YES)
 		add_write(sb, m, group, w, both ? "to write or read" : "to write");
-	if (o->reads != ANSWER_YES && !both) {
-		separate(sb, start);
-		why_read(sb, m, group, w);
-	} else if (o->reads == ANSWER_STALE) {
+	if (o->reads != ANSWER_YES && !both)
+		add_stopped_reads(sb, m, group, w, start);
+	if (o->reads == ANSWER_STALE)
 		sb_add(sb, old_reads);
-	}
+	if (cut_off)
+		sb_addf(sb, "; %u %s cut off", cut_off, cut_off == 1 ? "replica is" : "replicas are");
 	if (goes_on(o->writes) != goes_on(o->reads))
 		sb_add(sb, goes_on(o->reads) ? "; reads go on" : "; writes go on");
 }
@@ -372,5 +512,5 @@ void why_sentence(struct strbuf *sb, const struct model *m, uint32_t group, cons
 		sb_add(sb, "; ");
 		why_data(sb, m, group, w);
 	}
-	add_events(sb, o);
+	add_events(sb, m, group, w);
 }

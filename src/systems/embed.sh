@@ -32,11 +32,7 @@ entry() {
 "
 	done
 	printf 'const struct embedded builtin_systems[] = {\n%s\t{ 0 },\n};\n\n' "$rows"
-	if [ -e "$example" ]; then
-		array example "$example"
-		printf 'const struct embedded embedded_example = %s;\n' "$(entry '<example>' example)"
-	else
-		printf 'const struct embedded embedded_example = { "<example>", "", 0 };\n'
-	fi
+	array example "$example"
+	printf 'const struct embedded embedded_example = %s;\n' "$(entry '<example>' example)"
 } >"$out.new"
 mv "$out.new" "$out"

@@ -4,7 +4,7 @@
 #ifndef TERM_RESTORE_P_H
 #define TERM_RESTORE_P_H
 
-/* Remembers how the terminal is, and what undoes a screen on it; terminfo must be set up. */
+/* Remembers how the terminal is, and what undoes a screen on it: after terminfo, before curses. */
 void restore_prepare(void);
 /* From now on a crash gives the terminal back before the program dies of it. */
 void restore_guard(void);

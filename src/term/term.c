@@ -232,7 +232,7 @@ static int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-#define SLICE 8192        /* visits of groups, about a millisecond */
+#define SLICE 1024        /* visits of groups, a millisecond or two */
 #define BEFORE_A_FRAME 6  /* ms: what is known by then is in the frame that answers a key */
 
 static bool work_for(struct session *s, int64_t ms)
@@ -264,8 +264,8 @@ static void run(struct session *s)
 	int64_t shown;
 	bool more = work_for(s, BEFORE_A_FRAME);
 
+	flushinp(); /* before the frame: whoever has seen it may type */
 	show(s);
-	flushinp();
 	shown = now_ms();
 	while (!s->over && !ended_by) {
 		bool there = wait_for_keys(s, more), any = read_keys(s);
@@ -315,8 +315,12 @@ int term_run(struct ui *ui, const struct term_options *options)
 	char *was = xstrdup(getenv("TERM") ? getenv("TERM") : "");
 	bool instead = false;
 	const char *why = terminal_find(&instead);
-	SCREEN *screen = why ? NULL : newterm(NULL, stdout, stdin);
+	SCREEN *screen = NULL;
 
+	if (!why) {
+		restore_prepare();
+		screen = newterm(NULL, stdout, stdin);
+	}
 	if (!screen) {
 		fprintf(stderr, "faultline: %s; `faultline render` and `faultline whatif` need no screen\n",
 		        why ? why : "the terminal can't be opened");
@@ -327,7 +331,6 @@ int term_run(struct ui *ui, const struct term_options *options)
 		say_fallback(ui, was);
 	free(was);
 	grid_init(&s.grid, options->ascii);
-	restore_prepare();
 	restore_guard();
 	catch_signals(&s.waiting);
 	modes(options);

@@ -145,8 +145,8 @@ void facts_renew(struct ui *ui)
 	f->drained = state_count_marks(ui->state, MARK_DRAINED);
 }
 
-/* The smallest bite that is worth a look at the clock. */
-#define BITE 1024
+/* At most so much is asked of the engine at once: a pass over all groups counts less than what it takes. */
+#define BITE 256
 
 bool fact_work(struct ui *ui, struct fact *f, uint32_t *budget)
 {

@@ -379,19 +379,39 @@ static void help_title(struct ui *ui, struct pen *p)
 		pen_putf(p, INK_FAINT, "lines %zu to %zu of %zu ", l->top + 1, l->top + l->rows, l->n);
 }
 
+/* Lines at its sides where there are panels beside it. */
+static void put_box(struct grid *g, struct rect r)
+{
+	for (int y = r.y; y < r.y + r.h; y++) {
+		grid_fill(g, r.x, y, r.w, INK_PLAIN, " ");
+		if (r.w == g->w)
+			continue;
+		grid_put(g, r.x, y, 1, INK_FRAME, glyph(g->ascii, GLYPH_DOWN));
+		grid_put(g, r.x + r.w - 1, y, 1, INK_FRAME, glyph(g->ascii, GLYPH_DOWN));
+	}
+	grid_fill(g, r.x, r.y + r.h - 1, r.w, INK_FRAME, glyph(g->ascii, GLYPH_ACROSS));
+	if (r.w == g->w)
+		return;
+	grid_put(g, r.x, r.y, 1, INK_FRAME, glyph(g->ascii, GLYPH_TOP_LEFT));
+	grid_put(g, r.x + r.w - 1, r.y, 1, INK_FRAME, glyph(g->ascii, GLYPH_TOP_RIGHT));
+	grid_put(g, r.x, r.y + r.h - 1, 1, INK_FRAME, glyph(g->ascii, GLYPH_BOTTOM_LEFT));
+	grid_put(g, r.x + r.w - 1, r.y + r.h - 1, 1, INK_FRAME, glyph(g->ascii, GLYPH_BOTTOM_RIGHT));
+}
+
 static void put_overlay(struct ui *ui, struct grid *g)
 {
-	struct rect r = overlay_rect(ui), in = {r.x, r.y + 1, r.w, r.h - 2};
-	bool help = ui->overlay == OVERLAY_HELP;
+	struct rect r = overlay_rect(ui);
+	int side = r.w < g->w;
+	struct rect in = {r.x + side, r.y + 1, r.w - 2 * side, r.h - 2};
 
-	for (int y = r.y; y < r.y + r.h; y++)
-		grid_fill(g, r.x, y, r.w, INK_PLAIN, " ");
-	put_title(ui, g, r, help ? help_title : ranking_title);
-	if (help)
+	put_box(g, r);
+	put_title(ui, g, (struct rect){in.x, r.y, in.w, 1}, ui->overlay == OVERLAY_HELP ? help_title : ranking_title);
+	g->cursor_x = in.x;
+	g->cursor_y = in.y;
+	if (ui->overlay == OVERLAY_HELP)
 		lines_draw(&ui->help, &ui->help_list, g, in, false);
 	else
 		ranking_view(ui, g, in);
-	grid_fill(g, r.x, r.y + r.h - 1, r.w, INK_FRAME, glyph(g->ascii, GLYPH_ACROSS));
 }
 
 static void put_bottom(struct ui *ui, struct grid *g)

@@ -409,6 +409,33 @@ static void laughs_through_merges__are_refused(void **state)
 	refuse(&text, "FL010");
 }
 
+static void long_names_in_large_ranges__are_refused(void **state)
+{
+	static const char *const keys[] = { "topology: {", "topology: [n]\nservices: {s: {groups: {" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		struct strbuf text = {0};
+		sb_addf(&text, "faultline: 1\n%s? '", keys[i]);
+		sb_repeat(&text, "abcdefgh", 100000);
+		sb_addf(&text, "(1..10000)' : [n]%s\n", i ? "}}}" : "}");
+		refuse(&text, "FL010");
+	}
+}
+
+static void long_names_laughing__are_refused(void **state)
+{
+	struct strbuf text = {0};
+
+	(void)state;
+	sb_add(&text, "faultline: 1\nx-a: &a [");
+	sb_repeat(&text, "abcdefgh", 100000);
+	sb_add(&text, "]\nx-b: [");
+	sb_repeat(&text, "*a, ", 5000);
+	sb_add(&text, "]\n");
+	refuse(&text, "FL010");
+}
+
 static void deep_nesting__is_refused(void **state)
 {
 	static const char *const opens[] = { "[", "{a: ", "- " };
@@ -920,7 +947,8 @@ static void every_builtin_system__loads_with_its_defaults(void **state)
 	(void)state;
 	for (const struct embedded *b = builtin_systems; b->name; b++) {
 		struct strbuf text = {0};
-		sb_addf(&text, "faultline: 1\ntopology: {r: {a: {d: {k: [n]}}}}\nservices: {s: {system: %s, replicas: [n]}}\n", b->name);
+		sb_addf(&text, "faultline: 1\nlevels: [region, az, dc, hall, rack, node]\n"
+		               "topology: {r: {a: {d: {h: {k: [n]}}}}}\nservices: {s: {system: %s, replicas: [n]}}\n", b->name);
 		struct model *m = load_right(sb_text(&text));
 		assert_string_equal(m->services[0].sem.system, b->name);
 		model_free(m);
@@ -947,6 +975,8 @@ int main(void)
 		cmocka_unit_test(a_billion_laughs__are_counted_not_laughed),
 		cmocka_unit_test(laughs_in_a_topology__are_refused),
 		cmocka_unit_test(laughs_through_merges__are_refused),
+		cmocka_unit_test(long_names_in_large_ranges__are_refused),
+		cmocka_unit_test(long_names_laughing__are_refused),
 		cmocka_unit_test(deep_nesting__is_refused),
 		cmocka_unit_test(deep_nesting_through_aliases__is_refused),
 		cmocka_unit_test(a_deep_topology__is_refused_at_the_first_domain_too_deep),
