@@ -1,6 +1,7 @@
 /* tolerance - see analysis/tolerance.h */
 #include <string.h>
 
+#include "analysis/needs.h"
 #include "analysis/search_p.h"
 #include "analysis/tolerance.h"
 
@@ -95,6 +96,44 @@ void footprint_tolerance(struct analysis *a, uint32_t footprint, struct toleranc
 	}
 }
 
+/* The fewest deaths at one level that stop the service by way of its needs, if that is fewer than `below`. */
+static int32_t fewest_for_needs(struct analysis *a, uint32_t service, enum target t, uint8_t level, int32_t below,
+                                bool *undecided)
+{
+	struct deaths deaths = {{0}, 0};
+	struct need_failure f;
+	struct arena arena = {0};
+	uint32_t most = a->model->level_count[level];
+	int32_t found = below;
+
+	deaths.of_level[level] = most;
+	analysis_need_failure(a, service, t, &deaths, &arena, &f);
+	for (uint32_t n = 0; f.needed != NO_SERVICE && n <= most && (int32_t)n < found; n++) {
+		deaths.of_level[level] = n;
+		analysis_need_failure(a, service, t, &deaths, &arena, &f);
+		*undecided |= f.undecided;
+		if (f.needed != NO_SERVICE)
+			found = (int32_t)n;
+		else
+			f.needed = service; /* go on with one more */
+	}
+	arena_release(&arena);
+	return found;
+}
+
+static void count_needs(struct analysis *a, uint32_t service, struct tolerance *ret)
+{
+	for (enum target t = TARGET_WRITES; t <= TARGET_READS; t++)
+		for (uint8_t level = 1; level <= a->model->nlevels; level++) {
+			int32_t *at = &ret->at[t][level];
+			int32_t below = *at == TOLERANCE_UNBREAKABLE ? INT32_MAX : *at + 1;
+			int32_t found = fewest_for_needs(a, service, t, level, below, &ret->undecided);
+
+			if (found < below)
+				*at = found - 1;
+		}
+}
+
 void analysis_tolerance(struct analysis *a, uint32_t service, struct tolerance *ret)
 {
 	uint32_t first, end;
@@ -114,4 +153,6 @@ void analysis_tolerance(struct analysis *a, uint32_t service, struct tolerance *
 				if (one.at[t][level] < ret->at[t][level])
 					ret->at[t][level] = one.at[t][level];
 	}
+	if (a->model->services[service].nneeds)
+		count_needs(a, service, ret);
 }

@@ -98,6 +98,17 @@ static void recall(struct hearing *h, struct loss *ret_worst)
 	}
 }
 
+/* The verdict of this step with the write set of one side, remembered if it is not safe. */
+static struct loss judge_side(struct hearing *h, const uint8_t *seats, uint16_t leader)
+{
+	struct bench b = {h->kind, h->scopes, seats};
+	struct loss loss = judge_data(&b, quorums_of(h->kind, h->before->fallback), leader, h->fate);
+
+	if (loss.verdict != DATA_SAFE)
+		remember(h, (struct memory){leader, h->before->fallback, seats});
+	return loss;
+}
+
 /*
  * The verdict of this step, with the write set from before it, joined with what is remembered and what is
  * final. What is remembered becomes final once the group takes writes under a leader, or an operator accepts
@@ -106,18 +117,19 @@ static void recall(struct hearing *h, struct loss *ret_worst)
 void judge_losses(struct hearing *h)
 {
 	const struct condition *before = h->before;
-	struct bench b = {h->kind, h->scopes, h->base};
-	struct loss step = judge_data(&b, quorums_of(h->kind, before->fallback), h->base_leader, h->fate);
+	struct loss step = judge_side(h, h->base, h->base_leader);
 	struct loss remembered = {DATA_SAFE, 0};
 	bool settles_it = h->kind->sem->leader && h->writes != ANSWER_NO;
 
+	if (h->has_rival) {
+		memcpy(h->rival_before, h->rival, h->kind->n);
+		worsen(&step.verdict, &step.rpo, judge_side(h, h->rival_before, h->rival_leader));
+	}
 	recall(h, &remembered);
 	h->step_data = step.verdict;
 	h->remembered_data = remembered.verdict;
 	h->final_data = before->final_data;
 	h->final_rpo = before->final_rpo;
-	if (step.verdict != DATA_SAFE)
-		remember(h, (struct memory){h->base_leader, before->fallback, h->base});
 	if (h->writes_rolled_back) /* by the side of a split that gave way */
 		worsen(&h->final_data, &h->final_rpo, (struct loss){DATA_TAIL, DURATION_NONE});
 	h->data = h->final_data;

@@ -70,6 +70,7 @@ struct hearing {
 	bool writes_rolled_back;         /* a split ended in this step */
 	uint16_t rival_leader, other_side; /* whom the split is with */
 	uint8_t rival[MAX_REPLICAS];
+	uint8_t rival_before[MAX_REPLICAS]; /* its seats when the step began */
 	bool seat_lost_by_kill;          /* some voter that lost its seat to a standby was killed */
 	enum answer writes, reads;
 	enum data_verdict step_data, remembered_data, data;

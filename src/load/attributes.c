@@ -36,7 +36,7 @@ void read_probability(struct loader *l, void *target, const struct field *field)
 		*p = value;
 	else
 		fault(&l->faults, BAD_NUMBER, s.place, "'%s' is not a probability from 0 to 1",
-		      shown(&l->faults, s.text, strlen(s.text)));
+		      shown_text(&l->faults, s.text));
 }
 
 void read_positive_duration(struct loader *l, void *target, const struct field *field)
@@ -66,12 +66,14 @@ struct own_attributes {
 	struct table seen; /* from the domain to where it is in both */
 };
 
-static void add_own(struct loader *l, struct own_attributes *own, domain_id d, const struct attributes *a, const struct entry *entry)
+static void add_own(struct loader *l, struct own_attributes *own, domain_id d, const struct attributes *a,
+                    const struct entry *entry)
 {
 	uint32_t first = table_first(&own->seen, d);
 
 	if (first != TABLE_END) {
-		report_duplicate(l, DUPLICATE_NAME, entry->name, entry->len, entry->place, own->places.at[table_value(&own->seen, first)]);
+		report_duplicate(l, DUPLICATE_NAME, entry->name, entry->len, entry->place,
+		                 own->places.at[table_value(&own->seen, first)]);
 		return;
 	}
 	table_add(&own->seen, d, (uint32_t)own->all.len);
@@ -85,12 +87,14 @@ static domain_id attributed_domain(struct loader *l, const struct entry *entry)
 
 	if (p == NO_PLACE || p < l->builder.model->ndomains)
 		return p;
-	struct diag *d = fault(&l->faults, NOT_A_TREE_DOMAIN, entry->place, "'%s' is a shared domain", shown(&l->faults, entry->name, entry->len));
+	struct diag *d = fault(&l->faults, NOT_A_TREE_DOMAIN, entry->place, "'%s' is a shared domain",
+	                       shown(&l->faults, entry->name, entry->len));
 	fault_hint(&l->faults, d, "its attributes stand beside its members, under 'shared'");
 	return NO_DOMAIN;
 }
 
-static void read_own(struct loader *l, struct own_attributes *own, const struct entry *entry, const struct attributes *a)
+static void read_own(struct loader *l, struct own_attributes *own, const struct entry *entry,
+                     const struct attributes *a)
 {
 	struct range range;
 

@@ -74,7 +74,8 @@ static bool check_characters(struct faults *f, const struct source *s)
 			return false;
 		}
 		if (!is_allowed(cp)) {
-			struct diag *d = fault(f, BAD_CHARACTER, place_of(s, at), "a file can't contain the character U+%04X", (unsigned)cp);
+			struct diag *d = fault(f, BAD_CHARACTER, place_of(s, at),
+			                       "a file can't contain the character U+%04X", (unsigned)cp);
 			fault_hint(f, d, "if it is meant, write it as an escape in double quotes");
 			return false;
 		}
@@ -101,7 +102,8 @@ static bool check_directives(struct faults *f, const struct source *s)
 bool encoding_check(struct faults *f, const struct source *source)
 {
 	if (is_wide(source)) {
-		struct diag *d = fault(f, BAD_ENCODING, (struct place){ 1, 1, 1 }, "the file is UTF-16 or UTF-32, or no text");
+		struct diag *d = fault(f, BAD_ENCODING, (struct place){ 1, 1, 1 },
+		                       "the file is UTF-16 or UTF-32, or no text");
 		fault_hint(f, d, "save it as UTF-8");
 		return false;
 	}

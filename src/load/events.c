@@ -77,7 +77,8 @@ static struct place place_at(const yaml_mark_t *mark)
 
 static void report_too_long(struct events *es, struct place place)
 {
-	struct diag *d = fault(es->faults, TOO_LONG, place, "a name, value or comment of more than %zu bytes begins here or right after",
+	struct diag *d = fault(es->faults, TOO_LONG, place,
+	                       "a name, value or comment of more than %zu bytes begins here or right after",
 	                       MAX_SCALAR_BYTES);
 	fault_hint(es->faults, d, "is a quote or a bracket not closed?");
 }
@@ -125,9 +126,11 @@ static bool check_total(struct events *es, struct place place)
 	if (es->total.nodes <= MAX_NODES && es->total.bytes <= es->source->len * 2 + MAX_MORE_BYTES)
 		return true;
 	if (es->total.nodes > MAX_NODES)
-		fault(es->faults, TOO_MANY_NODES, place, "more than %u nodes after expanding aliases and ranges", MAX_NODES);
+		fault(es->faults, TOO_MANY_NODES, place, "more than %u nodes after expanding aliases and ranges",
+		      MAX_NODES);
 	else
-		fault(es->faults, TOO_MANY_NODES, place, "more than %zu bytes of text by expanding aliases and ranges", MAX_MORE_BYTES);
+		fault(es->faults, TOO_MANY_NODES, place, "more than %zu bytes of text by expanding aliases and ranges",
+		      MAX_MORE_BYTES);
 	events_stop(es);
 	return false;
 }
@@ -158,7 +161,8 @@ static void keep(struct events *es, uint32_t text)
 	const struct event *ev = &es->now;
 
 	if (es->tape.len >= MAX_TAPE) {
-		struct diag *d = fault(es->faults, TOO_MUCH_KEPT, ev->place, "more than %u values have to be kept for later", MAX_TAPE);
+		struct diag *d = fault(es->faults, TOO_MUCH_KEPT, ev->place,
+		                       "more than %u values have to be kept for later", MAX_TAPE);
 		fault_hint(es->faults, d, "anchor less, and let 'services' be the last key");
 		events_stop(es);
 		return;
@@ -239,7 +243,7 @@ static void report_unknown_anchor(struct events *es, const char *name)
 		if (es->latest.at[id] != NO_ANCHOR)
 			suggest_offer(&s, str_text(es->anchor_names, id));
 	struct diag *d = fault(es->faults, UNKNOWN_ANCHOR, es->now.place, "no anchor '&%s' before this alias",
-	                       shown(es->faults, name, strlen(name)));
+	                       shown_text(es->faults, name));
 	if (s.best)
 		fault_suggest(es->faults, d, &s);
 	else
@@ -260,7 +264,7 @@ static void take_alias(struct events *es)
 	const struct anchor *a = &es->anchors.at[number];
 	if (!a->complete) {
 		fault(es->faults, RECURSIVE_ALIAS, es->now.place, "'*%s' stands inside what it stands for",
-		      shown(es->faults, name, strlen(name)));
+		      shown_text(es->faults, name));
 		events_stop(es);
 		return;
 	}
@@ -398,7 +402,8 @@ static void read_raw(struct events *es)
 
 static void play(struct events *es, struct tape_range range, bool resumes)
 {
-	vec_push(&es->replays, (struct replay){ .at = range.start, .end = range.end, .resumes = resumes, .saved = es->now });
+	vec_push(&es->replays, (struct replay){ .at = range.start, .end = range.end, .resumes = resumes,
+	                                        .saved = es->now });
 }
 
 /* The event at the head of the innermost replay. */

@@ -6,8 +6,9 @@
  * and ranges are replayed. Any failure is reported, and from then on the current event is EVENT_STOP: readers
  * just leave their loops.
  *
- * Bounds: nesting MAX_DEPTH, MAX_NODES after expansion, MAX_MORE_BYTES of text by expansion (an alias is counted when it is read, not when it is
- * followed, so that a bomb never goes off), MAX_TAPE events kept, MAX_SCALAR_BYTES in one scalar.
+ * Bounds: nesting MAX_DEPTH, MAX_NODES after expansion, MAX_MORE_BYTES of text by expansion, MAX_TAPE events kept,
+ * MAX_SCALAR_BYTES in one scalar. An alias is counted when it is read, not when it is followed, so that a bomb
+ * never goes off.
  */
 #ifndef LOAD_EVENTS_P_H
 #define LOAD_EVENTS_P_H
@@ -116,7 +117,10 @@ void events_skip(struct events *es);
 struct tape_range events_capture(struct events *es);
 /* Puts a kept node before the current event. */
 void events_replay(struct events *es, struct tape_range range);
-/* Counts what is there `times` (below 2^32) times more than was read. False, reported at `place`, when that is too much. */
+/*
+ * Counts what is there `times` (below 2^32) times more than was read. False, reported at `place`, when that is
+ * too much.
+ */
 bool events_repeat(struct events *es, uint64_t times, struct amount amount, struct place place);
 /* Whether the current event, not a replayed one, begins a mapping in block style. */
 bool events_in_block(const struct events *es);

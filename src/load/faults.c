@@ -65,7 +65,7 @@ void fault_hint(struct faults *f, struct diag *d, const char *fmt, ...)
 void fault_suggest(struct faults *f, struct diag *d, const struct suggestion *s)
 {
 	if (s->best)
-		fault_hint(f, d, "did you mean '%s'?", shown(f, s->best, strlen(s->best)));
+		fault_hint(f, d, "did you mean '%s'?", shown_text(f, s->best));
 }
 
 const char *shown(struct faults *f, const char *text, size_t len)
@@ -80,6 +80,11 @@ const char *shown(struct faults *f, const char *text, size_t len)
 	const char *result = arena_printf(&f->arena, "%.*s%s", (int)fit, sb_text(&clean), cut ? "\xe2\x80\xa6" : "");
 	sb_release(&clean);
 	return result;
+}
+
+const char *shown_text(struct faults *f, const char *text)
+{
+	return shown(f, text, strlen(text));
 }
 
 bool may_compare(struct faults *f, size_t candidates)

@@ -37,6 +37,7 @@ void fault_hint(struct faults *f, struct diag *d, const char *fmt, ...);
 
 /* A name from the file as it may stand in a message: clean, and cut when it is very long. */
 const char *shown(struct faults *f, const char *text, size_t len);
+const char *shown_text(struct faults *f, const char *text);
 /* False when so many names were compared already that a hostile file could stall us. */
 bool may_compare(struct faults *f, size_t candidates);
 

@@ -27,7 +27,7 @@ static bool parse_spread(struct loader *l, struct setting s, struct spread_goal 
 	}
 	if (*s.text >= '0' && *s.text <= '9')
 		return parse_number(l, s, 1, MAX_COUNT, &goal->count);
-	struct diag *d = fault(&l->faults, BAD_SPREAD, s.place, "'%s' is not a spread", shown(&l->faults, s.text, strlen(s.text)));
+	struct diag *d = fault(&l->faults, BAD_SPREAD, s.place, "'%s' is not a spread", shown_text(&l->faults, s.text));
 	fault_hint(&l->faults, d, "a whole number, 'even' or 'at least N'");
 	return false;
 }
@@ -106,7 +106,7 @@ struct failure {
 static bool report_failure(struct failure *f, const char *why)
 {
 	struct diag *d = fault(&f->l->faults, BAD_SURVIVE, f->text.place, "in '%s': %s",
-	                       shown(&f->l->faults, f->text.text, strlen(f->text.text)), why);
+	                       shown_text(&f->l->faults, f->text.text), why);
 
 	fault_hint(&f->l->faults, d, "a failure is written like 'az', '2 rack', 'az + node' or 'node then az'");
 	return false;
@@ -163,7 +163,8 @@ static void add_failure(struct loader *l, survive_list *goals, const bool target
 
 	if (s.text && parse_steps(&f)) {
 		struct arena *arena = &l->builder.model->arena;
-		struct survive_goal goal = { .text = arena_strdup(arena, s.text), .nsteps = (uint32_t)f.steps.len, .place = s.place };
+		struct survive_goal goal = { .text = arena_strdup(arena, s.text), .nsteps = (uint32_t)f.steps.len,
+		                             .place = s.place };
 		goal.steps = ARENA_COPY(arena, &f.steps);
 		memcpy(goal.targets, targets, sizeof(goal.targets));
 		vec_push(goals, goal);

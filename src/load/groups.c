@@ -103,7 +103,8 @@ static void check_group(struct loader *l, const char *name, size_t len, struct p
 	if (!l->places.len)
 		fault(&l->faults, EMPTY_GROUP, place, "the group '%s' has no replicas", clean);
 	else if (l->places.len > MAX_REPLICAS)
-		fault(&l->faults, TOO_MANY_REPLICAS, place, "the group '%s' has more than %u replicas", clean, MAX_REPLICAS);
+		fault(&l->faults, TOO_MANY_REPLICAS, place, "the group '%s' has more than %u replicas", clean,
+		      MAX_REPLICAS);
 	else
 		fault(&l->faults, NO_VOTER, place, "the group '%s' has no voter", clean);
 }
@@ -141,7 +142,8 @@ static void add_group(struct loader *l, str_id name, struct place place)
 	builder_end_group(&l->builder, whole ? l->roles.at : voter);
 }
 
-static void add_named_group(struct loader *l, struct group_names *names, const struct strbuf *name, struct place place, bool merging)
+static void add_named_group(struct loader *l, struct group_names *names, const struct strbuf *name, struct place place,
+                            bool merging)
 {
 	const char *text = sb_text(name);
 	uint64_t hash = hash_bytes(text, name->len);

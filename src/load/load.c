@@ -24,10 +24,10 @@ static void check_version(struct faults *f, const struct event *ev)
 		return;
 	if (*text && !text[strspn(text, "0123456789")] && strtoul(text, NULL, 10) > 1) {
 		fault(f, NEWER_VERSION, ev->place, "'faultline: %s' needs a newer faultline: this one reads version 1",
-		      shown(f, text, strlen(text)));
+		      shown_text(f, text));
 		return;
 	}
-	struct diag *d = fault(f, BAD_VERSION, ev->place, "'%s' is not a format version", shown(f, text, strlen(text)));
+	struct diag *d = fault(f, BAD_VERSION, ev->place, "'%s' is not a format version", shown_text(f, text));
 	fault_hint(f, d, "write 'faultline: 1'");
 }
 

@@ -166,7 +166,8 @@ void report_unknown_key(struct loader *l, const struct field *fields, size_t nfi
 
 	for (size_t i = 0; i < nfields && may_compare(&l->faults, 1); i++)
 		suggest_offer(&s, fields[i].name);
-	struct diag *d = fault(&l->faults, UNKNOWN_KEY, ev->place, "unknown key '%s'", shown(&l->faults, ev->text, ev->len));
+	struct diag *d = fault(&l->faults, UNKNOWN_KEY, ev->place, "unknown key '%s'",
+	                       shown(&l->faults, ev->text, ev->len));
 	fault_suggest(&l->faults, d, &s);
 }
 

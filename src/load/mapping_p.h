@@ -20,7 +20,7 @@ struct mapping {
 	VEC(struct tape_range) merges; /* what remains to be merged, the next one last */
 };
 
-/* At a mapping, or at an empty value, which equals {}; else reports that `expected` was, passes it and returns false. */
+/* At a mapping, or at an empty value, which equals {}; else reports that it is not `expected`, passes it, false. */
 bool mapping_begin(struct loader *l, struct mapping *map, const char *expected);
 /* At the next key, a scalar: the caller must pass key and value. False past the end; `map` is released then. */
 bool mapping_next(struct loader *l, struct mapping *map);

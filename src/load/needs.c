@@ -31,7 +31,8 @@ static void read_need_mapping(struct loader *l, uint32_t service)
 		struct setting mode = take_text(l, "down, read-only or freeze");
 		int word = mode.text ? parse_word(l, UNKNOWN_WORD, "mode of a need", mode, mode_names) : -1;
 		if (word >= 0)
-			vec_push(&l->needs, (struct raw_need){ service, (enum need_mode)word, { e.now.name, e.now.place } });
+			vec_push(&l->needs,
+			         (struct raw_need){ service, (enum need_mode)word, { e.now.name, e.now.place } });
 	}
 }
 
@@ -49,7 +50,8 @@ static uint32_t find_service(const struct loader *l, const char *name)
 {
 	uint64_t key = hash_bytes(name, strlen(name));
 
-	for (uint32_t i = table_first(&l->service_index, key); i != TABLE_END; i = table_next(&l->service_index, key, i)) {
+	for (uint32_t i = table_first(&l->service_index, key); i != TABLE_END; i = table_next(&l->service_index, key,
+	                                                                                      i)) {
 		uint32_t s = table_value(&l->service_index, i);
 		if (!strcmp(str_text(l->builder.model->strings, l->services.at[s].name), name))
 			return s;
@@ -64,7 +66,8 @@ static void report_unknown_need(struct loader *l, struct setting name)
 	if (may_compare(&l->faults, l->services.len))
 		for (size_t i = 0; i < l->services.len; i++)
 			suggest_offer(&s, str_text(l->builder.model->strings, l->services.at[i].name));
-	struct diag *d = fault(&l->faults, UNKNOWN_NEED, name.place, "there is no service '%s'", shown(&l->faults, name.text, strlen(name.text)));
+	struct diag *d = fault(&l->faults, UNKNOWN_NEED, name.place, "there is no service '%s'",
+	                       shown_text(&l->faults, name.text));
 	fault_suggest(&l->faults, d, &s);
 }
 
@@ -81,7 +84,8 @@ static void resolve_row(struct loader *l, const struct raw_need *raw, uint32_t n
 		if (needed == NO_SERVICE) {
 			report_unknown_need(l, raw[i].name);
 		} else if (first != TABLE_END) {
-			report_duplicate(l, DUPLICATE_NAME, raw[i].name.text, strlen(raw[i].name.text), raw[i].name.place,
+			report_duplicate(l, DUPLICATE_NAME, raw[i].name.text, strlen(raw[i].name.text),
+			                 raw[i].name.place,
 			                 s->needs[table_value(&seen, first)].place);
 		} else {
 			table_add(&seen, needed, s->nneeds);
@@ -114,7 +118,8 @@ static void report_circle(struct loader *l, const struct walk *w, const struct n
 	for (i--; i < w->path.len && circle.len < 200; i++) {
 		str_id name = l->services.at[w->path.at[i].service].name;
 		sb_addf(&circle, "%s%s", circle.len ? " needs " : "",
-		        shown(&l->faults, str_text(l->builder.model->strings, name), str_len(l->builder.model->strings, name)));
+		        shown(&l->faults, str_text(l->builder.model->strings, name),
+		              str_len(l->builder.model->strings, name)));
 	}
 	str_id name = l->services.at[need->service].name;
 	sb_addf(&circle, " needs %s%s", i < w->path.len ? "\xe2\x80\xa6 needs " : "",

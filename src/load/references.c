@@ -46,7 +46,8 @@ static struct known_ref *known_ref(struct loader *l, const char *text, size_t le
 	return !is_known_as(known, text, len) && (known->len || is_known_as(neighbour, text, len)) ? neighbour : known;
 }
 
-static void report_unresolved(struct loader *l, enum resolve_result result, const char *text, size_t len, struct place place)
+static void report_unresolved(struct loader *l, enum resolve_result result, const char *text, size_t len,
+                              struct place place)
 {
 	enum load_code code = result == RESOLVE_AMBIGUOUS ? AMBIGUOUS_DOMAIN : UNKNOWN_DOMAIN;
 	const struct model *m = l->builder.model;
@@ -89,7 +90,8 @@ static domain_id find_hashed_domain(struct loader *l, const char *text, size_t l
 
 	if (found == NO_PLACE || (found != ROOT && found < l->builder.model->ndomains))
 		return found;
-	fault(&l->faults, NOT_A_TREE_DOMAIN, place, "'%s' is %s: a domain of the tree is meant here", shown(&l->faults, text, len),
+	fault(&l->faults, NOT_A_TREE_DOMAIN, place, "'%s' is %s: a domain of the tree is meant here",
+	      shown(&l->faults, text, len),
 	      found == ROOT ? "the root" : "a shared domain");
 	return NO_DOMAIN;
 }

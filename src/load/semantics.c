@@ -6,7 +6,7 @@
 #include "load/system_p.h"
 
 #define MAX_PARAMETER_DEPTH 10  /* parameters in parameters */
-#define MAX_PARAMETERS 1000     /* put in one value */
+#define MAX_PUT_IN 1000     /* put in one value */
 #define MAX_VALUE_BYTES 4096    /* with parameters put in */
 #define MAX_REBUILD 1000000
 
@@ -32,7 +32,7 @@ static void report_choice(struct loader *l, const struct parameter *p, struct pl
 	for (uint32_t i = 0; i < p->nchoices; i++)
 		suggest_offer(&s, p->choices[i].name);
 	struct diag *d = fault(&l->faults, BAD_CHOICE, place, "'%s' is no choice for '%s'",
-	                       shown(&l->faults, p->value.text, strlen(p->value.text)), p->name);
+	                       shown_text(&l->faults, p->value.text), p->name);
 	fault_suggest(&l->faults, d, &s);
 }
 
@@ -54,7 +54,8 @@ static bool report_unknown_parameter(const struct meaning *m, const char *name, 
 
 	for (size_t i = 0; i < m->params->len; i++)
 		suggest_offer(&s, m->params->at[i].name);
-	struct diag *d = fault(&m->l->faults, UNKNOWN_PARAMETER, place, "there is no parameter '$%s'", shown(&m->l->faults, name, strlen(name)));
+	struct diag *d = fault(&m->l->faults, UNKNOWN_PARAMETER, place, "there is no parameter '$%s'",
+	                       shown_text(&m->l->faults, name));
 	fault_suggest(&m->l->faults, d, &s);
 	return false;
 }
@@ -88,7 +89,7 @@ static bool put_in(struct putting *p, const char *text)
 {
 	struct loader *l = p->m->l;
 
-	if (p->depth > MAX_PARAMETER_DEPTH || ++p->count > MAX_PARAMETERS || p->out.len > MAX_VALUE_BYTES) {
+	if (p->depth > MAX_PARAMETER_DEPTH || ++p->count > MAX_PUT_IN || p->out.len > MAX_VALUE_BYTES) {
 		fault(&l->faults, ENDLESS_PARAMETER, p->place, "parameters stand for each other without end");
 		return false;
 	}
@@ -129,7 +130,7 @@ static bool read_expr(const struct meaning *m, struct setting s, struct expr *re
 	if (!s.text)
 		return false;
 	if (!expr_parse(s.text, model->levels, model->nlevels, &m->l->builder.model->arena, &expr, &why)) {
-		fault(&m->l->faults, BAD_EXPRESSION, s.place, "in '%s': %s", shown(&m->l->faults, s.text, strlen(s.text)), why);
+		fault(&m->l->faults, BAD_EXPRESSION, s.place, "in '%s': %s", shown_text(&m->l->faults, s.text), why);
 		return false;
 	}
 	*ret = expr;

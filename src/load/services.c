@@ -59,11 +59,14 @@ static const struct field service_fields[] = {
 };
 enum { SERVICE_GROUPS, SERVICE_REPLICAS, NSERVICE_FIELDS = sizeof(service_fields) / sizeof(*service_fields) };
 
-/* Any other key may be a parameter: which ones there are is known when the system is. */
+/* Any other key may be a parameter, up to a number: which ones there are is known when the system is. */
 static bool read_parameter(struct loader *l, void *target, bool merging)
 {
 	struct draft *draft = target;
-	struct parameter p = { .name = arena_strndup(&l->arena, now(l)->text, now(l)->len), .key = now(l)->place, .own = true };
+	if (draft->params.len == MAX_PARAMETERS)
+		return false;
+	struct parameter p = { .name = arena_strndup(&l->arena, now(l)->text, now(l)->len), .key = now(l)->place,
+	                       .own = true };
 	const struct parameter *first = find_parameter(&draft->params, p.name);
 
 	next(l);
@@ -94,8 +97,9 @@ static void report_no_parameter(struct loader *l, const struct parameter *p, con
 		suggest_offer(&s, service_fields[i].name);
 	for (size_t i = 0; i < system->params.len && may_compare(&l->faults, 1); i++)
 		suggest_offer(&s, system->params.at[i].name);
-	struct diag *d = fault(&l->faults, UNKNOWN_KEY, p->key, "unknown key '%s': neither a field of services nor a parameter of '%s'",
-	                       shown(&l->faults, p->name, strlen(p->name)), shown(&l->faults, system->name, strlen(system->name)));
+	struct diag *d = fault(&l->faults, UNKNOWN_KEY, p->key,
+	                       "unknown key '%s': neither a field of services nor a parameter of '%s'",
+	                       shown_text(&l->faults, p->name), shown_text(&l->faults, system->name));
 	fault_suggest(&l->faults, d, &s);
 }
 
@@ -166,8 +170,9 @@ static void check_voters(struct loader *l, const struct service *s)
 		if (!level)
 			continue;
 		const char *name = place_name(m, v->domain), *counted = m->levels[level - 1];
-		struct diag *d = fault(&l->faults, VOTER_ABOVE_LEVEL, v->place, "a voting replica on '%s', above the level '%s' that an expression counts",
-		                       shown(&l->faults, name, strlen(name)), shown(&l->faults, counted, strlen(counted)));
+		struct diag *d = fault(&l->faults, VOTER_ABOVE_LEVEL, v->place,
+		                       "a voting replica on '%s', above the level '%s' that an expression counts",
+		                       shown_text(&l->faults, name), shown_text(&l->faults, counted));
 		fault_also(d, s->quorum_place, "the expressions of this service");
 	}
 	vec_clear(&l->high);
@@ -181,7 +186,8 @@ static void check_groups(struct loader *l, const struct draft *draft, const stru
 	const char *name = shown(&l->faults, draft->entry.name, draft->entry.len);
 
 	if (groups->line && replicas->line) {
-		bool in_order = groups->line < replicas->line || (groups->line == replicas->line && groups->col < replicas->col);
+		bool in_order = groups->line < replicas->line || (groups->line == replicas->line &&
+		                                                  groups->col < replicas->col);
 		struct diag *d = fault(&l->faults, CLASHING_KEYS, in_order ? *replicas : *groups,
 		                       "a service has either 'groups' or 'replicas'");
 		fault_also(d, in_order ? *groups : *replicas, "the other one");

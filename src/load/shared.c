@@ -37,10 +37,12 @@ static void add_shared(struct loader *l, struct table *seen, const struct shared
 
 	if (!check_name(l, "shared domain", name, len, entry->place))
 		return;
-	str_id id = intern(l, name, len), kind = text->kind.text ? intern(l, text->kind.text, strlen(text->kind.text)) : 0;
+	str_id id = intern(l, name, len), kind = text->kind.text ? intern(l, text->kind.text,
+	                                                                  strlen(text->kind.text)) : 0;
 	uint32_t first = table_first(seen, id);
 	if (first != TABLE_END) {
-		report_duplicate(l, DUPLICATE_NAME, name, len, entry->place, l->shared.at[table_value(seen, first)].shared.place);
+		report_duplicate(l, DUPLICATE_NAME, name, len, entry->place,
+		                 l->shared.at[table_value(seen, first)].shared.place);
 		return;
 	}
 	table_add(seen, id, (uint32_t)l->shared.len);
@@ -99,7 +101,8 @@ static void check_depth(struct loader *l)
 	if (used <= m->nlevels)
 		return;
 	struct diag *d = fault(&l->faults, BELOW_LEVELS, l->first_at_level[m->nlevels + 1],
-	                       "a domain below the last level, '%s'", shown(&l->faults, m->levels[m->nlevels - 1], strlen(m->levels[m->nlevels - 1])));
+	                       "a domain below the last level, '%s'", shown_text(&l->faults,
+	                                                                         m->levels[m->nlevels - 1]));
 	fault_hint(&l->faults, d, "name all levels from the top: 'levels: [...]'");
 	invent_levels(l, used);
 }
@@ -123,7 +126,8 @@ static void check_shared_name(struct loader *l, const struct shared *s)
 
 	if (resolve_place(m, name, str_len(m->strings, s->name), &found, candidates, 2, &n) != RESOLVE_AMBIGUOUS)
 		return;
-	struct diag *d = fault(&l->faults, SHARED_NAME_TAKEN, s->place, "'%s' is also a domain of the tree", shown(&l->faults, name, strlen(name)));
+	struct diag *d = fault(&l->faults, SHARED_NAME_TAKEN, s->place, "'%s' is also a domain of the tree",
+	                       shown_text(&l->faults, name));
 	fault_also(d, m->domains[candidates[0]].place, "this one");
 }
 
@@ -134,7 +138,7 @@ static void check_member(struct loader *l, struct table *seen, domain_id member,
 	if (table_first(seen, member) == TABLE_END)
 		table_add(seen, member, 0);
 	else
-		fault(&l->faults, DUPLICATE_NAME, place, "'%s' is a member twice", shown(&l->faults, name, strlen(name)));
+		fault(&l->faults, DUPLICATE_NAME, place, "'%s' is a member twice", shown_text(&l->faults, name));
 }
 
 static void read_members(struct loader *l, struct shared *s)
@@ -168,7 +172,8 @@ static void read_kept_members(struct loader *l, struct shared *s, struct tape_ra
 		read_members(l, s);
 	}
 	if (!s->nmembers && l->faults.errors == before)
-		fault(&l->faults, NO_MEMBERS, s->place, "the shared domain '%s' has no members", shown(&l->faults, name, strlen(name)));
+		fault(&l->faults, NO_MEMBERS, s->place, "the shared domain '%s' has no members",
+		      shown_text(&l->faults, name));
 }
 
 static void mark_high(struct loader *l)

@@ -49,6 +49,8 @@ struct parameter {
 	uint32_t nchoices;    /* 0: anything goes */
 };
 
+#define MAX_PARAMETERS 200 /* of a system, all that it is like included: they are looked up one by one */
+
 typedef VEC(struct parameter) parameter_list;
 
 struct system {

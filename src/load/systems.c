@@ -85,7 +85,8 @@ static const struct record parameter_record = {
 /* Keys of a service besides those of systems. */
 static bool is_taken(const char *name)
 {
-	static const char *const others[] = { "system", "groups", "replicas", "spread", "survive", "needs", "rpo", "rto" };
+	static const char *const others[] = { "system", "groups", "replicas", "spread", "survive", "needs", "rpo",
+	                                      "rto" };
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (!strcmp(name, others[i]))
@@ -103,16 +104,20 @@ static bool is_word(const char *name)
 	return *name && !name[strspn(name, letters)];
 }
 
-static bool check_parameter(struct loader *l, const struct entry *entry, const struct parameter *p)
+static bool check_parameter(struct loader *l, const parameter_list *params, const struct entry *entry,
+                            const struct parameter *p)
 {
 	const char *name = shown(&l->faults, entry->name, entry->len);
 
 	if (is_taken(entry->name))
 		fault(&l->faults, BAD_PARAMETER, entry->place, "the parameter '%s' has the name of a field", name);
 	else if (!is_word(entry->name) || strlen(entry->name) != entry->len)
-		fault(&l->faults, BAD_PARAMETER, entry->place, "the parameter '%s' is not a word of letters, digits, '_' and '-'", name);
+		fault(&l->faults, BAD_PARAMETER, entry->place,
+		      "the parameter '%s' is not a word of letters, digits, '_' and '-'", name);
 	else if (!p->value.text)
 		fault(&l->faults, BAD_PARAMETER, entry->place, "the parameter '%s' has no default", name);
+	else if (params->len == MAX_PARAMETERS)
+		fault(&l->faults, BAD_PARAMETER, entry->place, "more than %d parameters", MAX_PARAMETERS);
 	else
 		return true;
 	return false;
@@ -132,7 +137,7 @@ static void read_params(struct loader *l, void *target, const struct field *fiel
 			record_read(l, &parameter_record, &p, NULL);
 		else
 			p.value = take_text(l, parameter_record.expected);
-		if (l->faults.errors == before && check_parameter(l, &e.now, &p))
+		if (l->faults.errors == before && check_parameter(l, params, &e.now, &p))
 			vec_push(params, p);
 	}
 }
@@ -168,7 +173,8 @@ void read_systems(struct loader *l)
 		const char *name = shown(&l->faults, e.now.name, e.now.len);
 		check_name(l, "system", e.now.name, e.now.len, e.now.place);
 		if (find_builtin(e.now.name)) {
-			struct diag *d = fault(&l->faults, BUILTIN_SYSTEM, e.now.place, "there is a built-in system '%s'", name);
+			struct diag *d = fault(&l->faults, BUILTIN_SYSTEM, e.now.place,
+			                       "there is a built-in system '%s'", name);
 			fault_hint(&l->faults, d, "give yours another name and begin it with 'like: %s'", name);
 			skip(l);
 			continue;
@@ -227,12 +233,14 @@ void layer_over(struct layer *under, const struct layer *over)
 }
 
 /* A new default keeps the choices that there were. */
-static void inherit_parameters(struct system *s, const struct system *base)
+static void inherit_parameters(struct loader *l, struct system *s, const struct system *base)
 {
 	for (size_t i = 0; i < base->params.len; i++) {
 		const struct parameter *p = &base->params.at[i];
 		struct parameter *own = find_parameter(&s->params, p->name);
-		if (!own) {
+		if (!own && s->params.len == MAX_PARAMETERS) {
+			fault(&l->faults, BAD_PARAMETER, s->place, "more than %d parameters", MAX_PARAMETERS);
+		} else if (!own) {
 			vec_push(&s->params, *p);
 		} else if (!own->nchoices) {
 			own->choices = p->choices;
@@ -241,14 +249,14 @@ static void inherit_parameters(struct system *s, const struct system *base)
 	}
 }
 
-static void begin_with(struct system *s, struct system *base)
+static void begin_with(struct loader *l, struct system *s, struct system *base)
 {
 	struct layer layer = base->layer;
 
 	base->used = true;
 	layer_over(&layer, &s->layer);
 	s->layer = layer;
-	inherit_parameters(s, base);
+	inherit_parameters(l, s, base);
 }
 
 static void complete(struct loader *l, struct system *s)
@@ -264,7 +272,7 @@ static void complete(struct loader *l, struct system *s)
 		l->completing--;
 	}
 	if (base)
-		begin_with(s, base);
+		begin_with(l, s, base);
 	s->state = base || !s->like.text ? SYSTEM_COMPLETE : SYSTEM_BROKEN;
 }
 
@@ -276,7 +284,8 @@ static void report_unknown_system(struct loader *l, const char *name, struct pla
 		suggest_offer(&s, l->systems.at[i]->name);
 	for (const struct embedded *b = builtin_systems; b->name && may_compare(&l->faults, 1); b++)
 		suggest_offer(&s, b->name);
-	struct diag *d = fault(&l->faults, UNKNOWN_SYSTEM, place, "there is no system '%s'", shown(&l->faults, name, strlen(name)));
+	struct diag *d = fault(&l->faults, UNKNOWN_SYSTEM, place, "there is no system '%s'",
+	                       shown_text(&l->faults, name));
 	fault_suggest(&l->faults, d, &s);
 }
 
@@ -284,7 +293,8 @@ static struct system *system_named(struct loader *l, const char *name)
 {
 	uint64_t key = hash_bytes(name, strlen(name));
 
-	for (uint32_t i = table_first(&l->system_index, key); i != TABLE_END; i = table_next(&l->system_index, key, i)) {
+	for (uint32_t i = table_first(&l->system_index, key); i != TABLE_END; i = table_next(&l->system_index, key,
+	                                                                                     i)) {
 		struct system *s = l->systems.at[table_value(&l->system_index, i)];
 		if (!strcmp(s->name, name))
 			return s;
@@ -302,7 +312,8 @@ struct system *find_system(struct loader *l, const char *name, struct place plac
 		return NULL;
 	}
 	if (s->state == SYSTEM_COMPLETING) {
-		fault(&l->faults, CIRCULAR_LIKE, place, "'%s' is like itself, in a circle", shown(&l->faults, name, strlen(name)));
+		fault(&l->faults, CIRCULAR_LIKE, place, "'%s' is like itself, in a circle",
+		      shown_text(&l->faults, name));
 		return NULL;
 	}
 	if (s->state == SYSTEM_WRITTEN)

@@ -44,7 +44,8 @@ static void add_level(struct loader *l, struct levels *levels)
 		return;
 	const char *why = level_name_fault(name.text, len);
 	if (why) {
-		fault(&l->faults, BAD_LEVELS, name.place, "the level's name '%s' %s", shown(&l->faults, name.text, len), why);
+		fault(&l->faults, BAD_LEVELS, name.place, "the level's name '%s' %s", shown(&l->faults, name.text, len),
+		      why);
 		return;
 	}
 	for (uint32_t i = 0; i < levels->n; i++)
@@ -110,7 +111,8 @@ static bool check_bounds(struct loader *l, unsigned level, uint64_t more, struct
 }
 
 /* Opens a domain below the open one. False, reported, when it can't be; a merged one just gives way. */
-static bool open_domain(struct topology *t, const char *name, size_t len, struct place place, unsigned level, bool merging)
+static bool open_domain(struct topology *t, const char *name, size_t len, struct place place, unsigned level,
+                        bool merging)
 {
 	struct loader *l = t->l;
 
@@ -199,7 +201,8 @@ static void add_range_of_leaves(struct topology *t, unsigned level)
 	struct place place = now(l)->place;
 	struct range range;
 
-	if (!begin_range(t, &range, level) || !events_repeat(l->events, range.count - 1, (struct amount){ 1, range.len }, place))
+	if (!begin_range(t, &range, level) ||
+	    !events_repeat(l->events, range.count - 1, (struct amount){ 1, range.len }, place))
 		return;
 	for (uint64_t i = 0; i < range.count && !at(l, EVENT_STOP); i++) {
 		range_name(&range, i, &l->name);

@@ -93,7 +93,7 @@ bool parse_duration(struct loader *l, struct setting s, duration *ret)
 		return false;
 	if (duration_parse(s.text, ret, &why))
 		return true;
-	fault(&l->faults, BAD_DURATION, s.place, "'%s' is not a duration: %s", shown(&l->faults, s.text, strlen(s.text)), why);
+	fault(&l->faults, BAD_DURATION, s.place, "'%s' is not a duration: %s", shown_text(&l->faults, s.text), why);
 	return false;
 }
 
@@ -111,11 +111,13 @@ bool parse_number(struct loader *l, struct setting s, uint32_t least, uint32_t m
 		*ret = (uint32_t)number;
 		return true;
 	}
-	fault(&l->faults, BAD_NUMBER, s.place, "'%s' is not a whole number from %u to %u", shown(&l->faults, s.text, len), least, most);
+	fault(&l->faults, BAD_NUMBER, s.place, "'%s' is not a whole number from %u to %u",
+	      shown(&l->faults, s.text, len), least, most);
 	return false;
 }
 
-static void offer_words(struct loader *l, enum load_code code, const char *what, struct setting s, const char *const *words)
+static void offer_words(struct loader *l, enum load_code code, const char *what, struct setting s,
+                        const char *const *words)
 {
 	struct suggestion close = suggest_for(s.text);
 	struct strbuf all = {0};
@@ -124,7 +126,7 @@ static void offer_words(struct loader *l, enum load_code code, const char *what,
 		suggest_offer(&close, *w);
 		sb_addf(&all, "%s%s", w == words ? "" : ", ", *w);
 	}
-	struct diag *d = fault(&l->faults, code, s.place, "'%s' is no %s", shown(&l->faults, s.text, strlen(s.text)), what);
+	struct diag *d = fault(&l->faults, code, s.place, "'%s' is no %s", shown_text(&l->faults, s.text), what);
 	if (close.best)
 		fault_suggest(&l->faults, d, &close);
 	else

@@ -53,6 +53,10 @@ struct finding {
 /* Reports the finding: once with a count and examples, or for each group, as the check's detail asks. */
 void report_finding(const struct check *c, const struct finding *f);
 
+/* A wording's parts, kept with the diagnostics; NULL for what is empty. */
+const char *wording_text(const struct check *c, const struct strbuf *sb);
+const char **wording_paths(const struct check *c, const struct wording *w);
+
 /* Quoted and cleaned. */
 void sb_add_group_name(struct strbuf *sb, const struct model *m, uint32_t group);
 /* "az a, az b and node n1", cleaned; of very many only some. */

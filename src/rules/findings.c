@@ -42,20 +42,20 @@ void sb_add_places(struct strbuf *sb, const struct model *m, const place_id *pla
 		sb_addf(sb, " and %u more", n - shown);
 }
 
-static const char *keep_text(struct diag_list *dl, const struct strbuf *sb)
+const char *wording_text(const struct check *c, const struct strbuf *sb)
 {
-	return sb->len ? arena_strndup(&dl->arena, sb->text, sb->len) : NULL;
+	return sb->len ? arena_strndup(&c->diags->arena, sb->text, sb->len) : NULL;
 }
 
-static const char **keep_one(struct diag_list *dl, const struct strbuf *sb)
+static const char **keep_one(const struct check *c, const struct strbuf *sb)
 {
-	const char **list = arena_alloc(&dl->arena, 2 * sizeof(*list));
+	const char **list = arena_alloc(&c->diags->arena, 2 * sizeof(*list));
 
-	list[0] = keep_text(dl, sb);
+	list[0] = wording_text(c, sb);
 	return list[0] ? list : NULL;
 }
 
-static const char **keep_paths(const struct check *c, const struct wording *w)
+const char **wording_paths(const struct check *c, const struct wording *w)
 {
 	const char **paths = arena_alloc(&c->diags->arena, (w->ndomains + 1) * sizeof(*paths));
 
@@ -73,9 +73,9 @@ static struct diag *report_group(const struct check *c, const struct finding *f,
 	d = diag_add(c->diags, f->code, rule_by_code(f->code)->severity, f->place, "%s", sb_text(&w.message));
 	d->service = str_text(c->m->strings, c->sv->name);
 	d->group = str_text(c->m->strings, c->m->groups[group].name);
-	d->domains = keep_paths(c, &w);
-	d->details = keep_one(c->diags, &w.detail);
-	d->hint = keep_text(c->diags, &w.hint);
+	d->domains = wording_paths(c, &w);
+	d->details = keep_one(c, &w.detail);
+	d->hint = wording_text(c, &w.hint);
 	sb_release(&w.message);
 	sb_release(&w.hint);
 	sb_release(&w.detail);

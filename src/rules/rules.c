@@ -42,6 +42,12 @@ const struct rule rules[] = {
 	 "of such a service is -1 at every level.",
 	 "rebuild: 3\nack: 2   # a write acknowledged by two replicas can't be rebuilt from three",
 	 "Compare 'write', 'read', 'ack' and 'rebuild' with the number of voting replicas."},
+	{"FL204", SEVERITY_ERROR, "a needed service stops in a failure that must be lived through",
+	 "The service itself would go on, but a service in its 'needs' stops altogether, and takes this one with it: with "
+	 "'down' when nothing of it reads, with 'read-only' when nothing of it writes, with 'freeze' when besides a leader "
+	 "is lost that nobody can replace.",
+	 "app:\n  needs: [db]\n  survive: [az]\ndb:\n  replicas: [a/n1, a/n2, b/n1]   # az a stops it",
+	 "Make the needed service survive as much, or need less of it."},
 	{"FL301", SEVERITY_ERROR, "more writes may be lost than the target allows",
 	 "In some failure that 'survive' names, the newest writes of a group may be lost, and they are more than 'rpo' allows.",
 	 "rpo: 0s\nlag: 1s\nsurvive: {writes: [node]}   # an asynchronous standby takes over",

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/needs.h"
 #include "base/text.h"
 #include "model/names.h"
 #include "rules/why.h"
@@ -390,6 +391,63 @@ static void judge_footprint(const struct check *c, const struct verdicts *v, uin
 		keep_worst_rto(times, ret);
 }
 
+/* ---- what stops by way of a needed service ---- */
+
+static struct deaths deaths_of(const struct survive_goal *goal)
+{
+	struct deaths d = {{0}, 0};
+
+	for (uint32_t i = 0; i < goal->nsteps; i++)
+		for (uint32_t j = 0; j < goal->steps[i].nterms; j++) {
+			const struct survive_term *t = &goal->steps[i].terms[j];
+
+			*(t->level == LEVEL_SHARED ? &d.shared : &d.of_level[t->level]) += t->count;
+		}
+	return d;
+}
+
+static void report_need(const struct check *c, const struct survive_goal *goal, enum target target,
+                        const struct need_failure *f)
+{
+	struct wording w = {.domains = f->dead, .ndomains = f->ndead};
+	struct diag *d;
+
+	sb_addf(&w.message, "%s of '", target == TARGET_WRITES ? "writes" : "reads");
+	sb_add_clean(&w.message, str_text(c->m->strings, c->sv->name), str_len(c->m->strings, c->sv->name));
+	sb_add(&w.message, "' do not survive '");
+	sb_add_clean(&w.message, goal->text, strlen(goal->text));
+	sb_add(&w.message, "': when ");
+	sb_add_places(&w.message, c->m, f->dead, f->ndead);
+	sb_addf(&w.message, " %s, the service '", f->ndead == 1 ? "dies" : "die");
+	sb_add_clean(&w.message, str_text(c->m->strings, c->m->services[f->needed].name),
+	             str_len(c->m->strings, c->m->services[f->needed].name));
+	sb_add(&w.message, "' that it needs stops");
+	sb_add(&w.hint, "make the needed service survive as much, or need less of it ('read-only', 'freeze')");
+	d = diag_add(c->diags, "FL204", SEVERITY_ERROR, goal->place, "%s", sb_text(&w.message));
+	d->service = str_text(c->m->strings, c->sv->name);
+	d->domains = wording_paths(c, &w);
+	d->hint = wording_text(c, &w.hint);
+	sb_release(&w.message);
+	sb_release(&w.hint);
+}
+
+static void judge_needs(const struct check *c, const struct survive_goal *goal)
+{
+	struct deaths deaths = deaths_of(goal);
+
+	for (enum target t = TARGET_WRITES; c->sv->nneeds && t <= TARGET_READS; t++) {
+		struct need_failure f;
+
+		if (!goal->targets[t])
+			continue;
+		analysis_need_failure(c->a, c->service, t, &deaths, &c->diags->arena, &f);
+		if (f.needed == NO_SERVICE)
+			continue;
+		report_need(c, goal, t, &f);
+		return; /* one cause is said once */
+	}
+}
+
 static void judge_goal(const struct check *c, const struct verdicts *v)
 {
 	for (uint32_t i = c->first; i < c->end; i++)
@@ -397,6 +455,7 @@ static void judge_goal(const struct check *c, const struct verdicts *v)
 	report_finding(c, &(struct finding){"FL201", v->goal->place, stops, describe_stop, v});
 	report_finding(c, &(struct finding){"FL202", v->goal->place, loses, describe_loss, v});
 	report_finding(c, &(struct finding){"FL411", v->goal->place, was_undecided, describe_undecided, v});
+	judge_needs(c, v->goal);
 	if (v->goal->targets[TARGET_DATA] && c->sv->sem.quorums.ack_rule == ACK_INSYNC)
 		advise_on_sync(c, v);
 }

@@ -103,6 +103,8 @@ void keys_bar(struct ui *ui, struct grid *g, struct rect r)
 		}
 		put_entry(&p, c);
 	}
+	if (kept > pen_room(&p) + 2 && row < r.h - 1)
+		p = pen_at(g, r.x + 1, r.y + row + 1, r.w - 1);
 	put_entry(&p, always[0]);
 	put_entry(&p, always[1]);
 }
@@ -199,14 +201,13 @@ static void add_legend(struct ui *ui, struct lines *ls)
 	lines_tab(ls, 16, INK_PLAIN, "lost for good, beyond what is so now, if it were killed now");
 }
 
-void help_settle(struct ui *ui, int rows)
+void help_settle(struct ui *ui)
 {
 	lines_clear(&ui->help);
 	add_legend(ui, &ui->help);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
 		add_section(&ui->help, i);
 	add_prompt(&ui->help);
-	list_resize(&ui->help_list, ui->help.all.len, rows);
 }
 
 /* ---- documents ---- */

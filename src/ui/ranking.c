@@ -122,21 +122,25 @@ bool ranking_work(struct ui *ui, uint32_t *budget)
 
 /* ---- showing it ---- */
 
-void ranking_settle(struct ui *ui, int rows)
+static uint32_t level_places(const struct ui *ui)
 {
-	list_resize(&ui->ranking.list, ui->ranking.best.len, rows);
+	return ui->ranking.level == LEVEL_SHARED ? ui->m->nshared : ui->m->level_count[ui->ranking.level];
+}
+
+uint32_t ranking_rows(const struct ui *ui)
+{
+	return level_places(ui) < RANKED_MAX ? level_places(ui) : RANKED_MAX;
 }
 
 void ranking_title(struct ui *ui, struct pen *p)
 {
 	const struct ranking *r = &ui->ranking;
-	uint32_t of = r->level == LEVEL_SHARED ? ui->m->nshared : ui->m->level_count[r->level];
 	const char *level = r->level == LEVEL_SHARED ? "shared domain" : ui->m->levels[r->level - 1];
 
 	pen_put(p, INK_FOCUS, " What hurts next: ");
 	pen_putf(p, INK_PLAIN, "the death of one more %s ", level);
 	if (!r->complete)
-		pen_putf(p, INK_FAINT, "%s %u of %u ", glyph(ui->ascii, GLYPH_PENDING), r->total, of);
+		pen_putf(p, INK_FAINT, "%s %u of %u ", glyph(ui->ascii, GLYPH_PENDING), r->total, level_places(ui));
 	pen_put(p, INK_FAINT, "(Left, Right: other levels) ");
 }
 

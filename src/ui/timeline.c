@@ -21,6 +21,12 @@ void timeline_note(struct ui *ui)
 	};
 }
 
+void timeline_select_present(struct ui *ui)
+{
+	ui->timeline.list.n = state_length(ui->state) + 1;
+	list_go(&ui->timeline.list, state_position(ui->state));
+}
+
 /* Steps forward and back one by one: each is a step of the world. */
 void timeline_go(struct ui *ui, size_t position)
 {
@@ -97,7 +103,7 @@ static void settle(struct ui *ui, struct rect r)
 
 	list_resize(l, state_length(ui->state) + 1, r.h);
 	if (ui->focus != PANEL_TIMELINE)
-		list_go(l, state_position(ui->state));
+		timeline_select_present(ui);
 }
 
 static void title(struct ui *ui, struct pen *p)

@@ -84,6 +84,8 @@ void ui_focus(struct ui *ui, enum panel_id panel)
 		ui->subject = panel;
 		ui->why.list = (struct list){0};
 	}
+	if (panel == PANEL_TIMELINE)
+		timeline_select_present(ui);
 }
 
 place_id ui_place(const struct ui *ui)
@@ -126,28 +128,37 @@ static struct rect below_title(struct rect r)
 	return (struct rect){r.x, r.y + 1, r.w, r.h > 0 ? r.h - 1 : 0};
 }
 
+static int overlay_rows(const struct ui *ui)
+{
+	if (ui->overlay == OVERLAY_HELP)
+		return (int)ui->help.all.len;
+	return (int)ranking_rows(ui);
+}
+
+/* The whole body where it is narrow; beside panels, as much as there is to show. */
 static struct rect overlay_rect(const struct ui *ui)
 {
 	struct rect r = ui->layout.body;
-	int w = r.w > 100 ? 90 : r.w;
+	int w = r.w > 100 ? 90 : r.w, h = overlay_rows(ui) + 2;
 
-	return (struct rect){r.x + (r.w - w) / 2, r.y, w, r.h};
+	if (w == r.w || h > r.h)
+		h = r.h;
+	return (struct rect){r.x + (r.w - w) / 2, r.y, w, h};
 }
 
 void ui_settle(struct ui *ui)
 {
-	struct rect over;
-
 	layout_make(&ui->layout, ui->w, ui->h, ui->focus, ui->subject);
 	facts_renew(ui);
 	for (int i = 0; i < PANELS; i++)
 		if (ui->layout.panel[i].h && !ui->layout.strip[i])
 			panels[i]->settle(ui, below_title(ui->layout.panel[i]));
-	over = overlay_rect(ui);
-	if (ui->overlay == OVERLAY_HELP)
-		help_settle(ui, over.h - 2);
+	if (ui->overlay == OVERLAY_HELP) {
+		help_settle(ui);
+		list_resize(&ui->help_list, ui->help.all.len, overlay_rect(ui).h - 2);
+	}
 	if (ui->overlay == OVERLAY_RANKING)
-		ranking_settle(ui, over.h - 2);
+		list_resize(&ui->ranking.list, ui->ranking.best.len, overlay_rect(ui).h - 2);
 }
 
 /* ---- events ---- */

@@ -167,6 +167,7 @@ void why_release(struct ui *ui);
 void sb_add_harm(struct strbuf *sb, uint32_t writes, uint32_t reads, uint32_t data, uint32_t lost);
 
 void timeline_note(struct ui *ui);
+void timeline_select_present(struct ui *ui);
 void timeline_go(struct ui *ui, size_t position);
 void timeline_strip(struct ui *ui, struct grid *g, struct rect r);
 
@@ -201,7 +202,7 @@ void sb_add_key(struct strbuf *sb, int32_t key);
 /* Reads one key as ui_type writes it; returns its bytes, 0 if it is none. */
 size_t key_read(const char *text, int32_t *ret);
 void keys_bar(struct ui *ui, struct grid *g, struct rect r);
-void help_settle(struct ui *ui, int rows);
+void help_settle(struct ui *ui);
 
 /* ---- the prompt ---- */
 
@@ -254,7 +255,8 @@ struct ranking {
 };
 void ranking_open(struct ui *ui);
 void ranking_level(struct ui *ui, int by);
-void ranking_settle(struct ui *ui, int rows);
+/* As many as there will be at most, once all is known. */
+uint32_t ranking_rows(const struct ui *ui);
 void ranking_view(struct ui *ui, struct grid *g, struct rect r);
 void ranking_title(struct ui *ui, struct pen *p);
 bool ranking_work(struct ui *ui, uint32_t *budget);

@@ -228,6 +228,14 @@ static void a_mapping__asks_for_each_target_alone(void **state)
 	                "-rd wrd w-d wr- wr-");
 }
 
+static void the_leader__is_like_no_other(void **state)
+{
+	(void)state;
+	/* both zones hold a learner and a voter, in this order; only b holds the leader, which alone acknowledges */
+	assert_survives("survive: {data: az}, ack: leader, replicas: [{at: a1, role: learner}, {at: b1, role: learner}, b3, a3]",
+	                "wr-");
+}
+
 static void a_promotion__lets_writes_go_on(void **state)
 {
 	(void)state;
@@ -287,6 +295,20 @@ static void times__are_the_worst_over_all_sets(void **state)
 }
 
 /* ---- tolerance ---- */
+
+static void a_fallback__may_read_with_more_dead_what_stops_with_fewer(void **state)
+{
+	struct fixture f;
+	struct tolerance t;
+
+	(void)state;
+	begin(&f, "services: {s: {write: 2, read: 3, fallback: {write: any, read: any}, replicas: [a1, b1, c]}}");
+	analysis_tolerance(f.analysis, 0, &t);
+	assert_int_equal(t.at[TARGET_WRITES][3], TOLERANCE_UNBREAKABLE); /* c is no node */
+	assert_int_equal(t.at[TARGET_READS][3], 0);
+	assert_int_equal(t.at[TARGET_WRITES][1], 2);
+	end(&f);
+}
 
 static void a_group_as_large_as_can_be__is_judged(void **state)
 {
@@ -668,9 +690,11 @@ int main(void)
 		cmocka_unit_test(shared_domains__take_all_their_members),
 		cmocka_unit_test(sequences__settle_in_between),
 		cmocka_unit_test(a_mapping__asks_for_each_target_alone),
+		cmocka_unit_test(the_leader__is_like_no_other),
 		cmocka_unit_test(a_promotion__lets_writes_go_on),
 		cmocka_unit_test(a_witness__names_each_groups_own_domains),
 		cmocka_unit_test(times__are_the_worst_over_all_sets),
+		cmocka_unit_test(a_fallback__may_read_with_more_dead_what_stops_with_fewer),
 		cmocka_unit_test(a_group_as_large_as_can_be__is_judged),
 		cmocka_unit_test(a_search_that_gives_up__says_so_and_promises_no_more_than_it_tried),
 		cmocka_unit_test(a_sequence_too_long_to_follow__is_undecided),

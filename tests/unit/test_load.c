@@ -75,12 +75,14 @@ static const struct wrong wrongs[] = {
 	{ "faultline: 1\ntopology:\n  a: b\n", "FL022", 3, 6, "a mapping, or a list of names, found text", NULL, 0 },
 	{ "faultline: 1\ntopology:\n  a: [[b]]\n", "FL022", 3, 7, "found a list", NULL, 0 },
 	{ "faultline: 1\ntopology:\n  a/b: {}\n", "FL025", 3, 3, "contains a slash", NULL, 0 },
-	{ "faultline: 1\ntopology:\n  \"a\\u202eb\": {}\n", "FL025", 3, 3, "'a<U+202E>b' contains a bidirectional", NULL, 0 },
+	{ "faultline: 1\ntopology:\n  \"a\\u202eb\": {}\n", "FL025", 3, 3, "'a<U+202E>b' contains a bidirectional",
+	  NULL, 0 },
 	{ "faultline: 1\ntopology:\n  \"a\\u200bb\": {}\n", "FL025", 3, 3, "invisible", NULL, 0 },
 	{ "faultline: 1\ntopology:\n  \"a\\e[1m\": {}\n", "FL025", 3, 3, "control character", NULL, 0 },
 	{ "faultline: 1\ntopology:\n  \"a\\0\": {}\n", "FL025", 3, 3, "control character", NULL, 0 },
 	{ "faultline: 1\ntopology:\n  '': {}\n", "FL025", 3, 3, "is empty", NULL, 0 },
-	{ "faultline: 1\nlevels: [dc]\ntopology:\n  a: [b]\n", "FL035", 4, 7, "below the last level, 'dc'", "levels", 0 },
+	{ "faultline: 1\nlevels: [dc]\ntopology:\n  a: [b]\n", "FL035", 4, 7, "below the last level, 'dc'", "levels",
+	  0 },
 	{ "faultline: 1\ntopology:\n  a: [b]\nlevels: [dc]\n", "FL035", 3, 7, "below the last level, 'dc'", NULL, 0 },
 
 	/* ranges */
@@ -90,7 +92,8 @@ static const struct wrong wrongs[] = {
 	{ "faultline: 1\ntopology:\n  n-(1..99999)-(1..99999): {}\n", "FL027", 3, 3, "too many names", NULL, 0 },
 	{ "faultline: 1\ntopology:\n  n-(1..1000001): {}\n", "FL011", 3, 3, "more than 1000000 domains", NULL, 0 },
 	{ "faultline: 1\ntopology:\n  n-(1..1000000000): {}\n", "FL011", 3, 3, "more than 1000000 domains", NULL, 0 },
-	{ "faultline: 1\ntopology:\n  r-(1..1000): [n-(1..1000)]\n", "FL011", 3, 17, "more than 1000000 domains", NULL, 0 },
+	{ "faultline: 1\ntopology:\n  r-(1..1000): [n-(1..1000)]\n", "FL011", 3, 17, "more than 1000000 domains", NULL,
+	  0 },
 
 	/* shared domains, references */
 	{ TREE "shared:\n  f: {members: [n1, n9]}\n", "FL030", 7, 21, "n9", NULL, 0 },
@@ -98,7 +101,8 @@ static const struct wrong wrongs[] = {
 	{ TREE "shared:\n  f: {members: }\n", "FL036", 7, 3, "'f' has no members", NULL, 0 },
 	{ TREE "shared:\n  f: {kind: power}\n", "FL036", 7, 3, "'f' has no members", NULL, 0 },
 	{ TREE "shared:\n  f: {members: [n1, n1]}\n", "FL026", 7, 21, "'n1' is a member twice", NULL, 0 },
-	{ TREE "shared:\n  f: {members: [n1]}\n  g: {members: [f]}\n", "FL032", 8, 17, "'f' is a shared domain", NULL, 0 },
+	{ TREE "shared:\n  f: {members: [n1]}\n  g: {members: [f]}\n", "FL032", 8, 17, "'f' is a shared domain", NULL,
+	  0 },
 	{ TREE "shared:\n  n1: {members: [n2]}\n", "FL037", 7, 3, "'n1' is also a domain of the tree", NULL, 4 },
 	{ TREE "shared:\n  f: {members: [n1], colour: red}\n", "FL020", 7, 22, "unknown key 'colour'", NULL, 0 },
 	{ "faultline: 1\nlevels: [dc, n]\ntopology: {a: [n1], b: [n1]}\nshared: {f: {members: [n1]}}\n",
@@ -111,28 +115,37 @@ static const struct wrong wrongs[] = {
 	{ TREE "domains:\n  dc: {down: 1.5}\n", "FL041", 7, 14, "not a probability", NULL, 0 },
 	{ TREE "domains:\n  dc: {down: nan}\n", "FL041", 7, 14, "not a probability", NULL, 0 },
 	{ TREE "domains:\n  n1: {rtt: 1ms}\n  a/n1: {rtt: 1ms}\n", "FL026", 8, 3, "given twice", NULL, 7 },
-	{ TREE "shared: {f: {members: [a]}}\ndomains:\n  f: {rtt: 1ms}\n", "FL032", 8, 3, "shared domain", "under 'shared'", 0 },
+	{ TREE "shared: {f: {members: [a]}}\ndomains:\n  f: {rtt: 1ms}\n", "FL032", 8, 3, "shared domain",
+	  "under 'shared'", 0 },
 	{ TREE "links:\n  - {between: [a], rtt: 1ms}\n", "FL038", 7, 15, "two domains, not 1", NULL, 0 },
 	{ TREE "links:\n  - {between: [a, n1], rtt: 1ms}\n", "FL038", 7, 15, "contains the other", NULL, 0 },
 	{ TREE "links:\n  - {between: [a, b]}\n", "FL023", 7, 5, "needs 'rtt'", NULL, 0 },
-	{ TREE "links:\n  - {between: [a, b], rtt: 1ms}\n  - {between: [b, a], rtt: 2ms}\n", "FL026", 8, 15, "linked twice", NULL, 7 },
+	{ TREE "links:\n  - {between: [a, b], rtt: 1ms}\n  - {between: [b, a], rtt: 2ms}\n", "FL026", 8, 15,
+	  "linked twice", NULL, 7 },
 
 	/* groups */
 	{ TREE "services:\n  s: {}\n", "FL060", 7, 3, "'s' has no groups", NULL, 0 },
 	{ TREE "services:\n  s: {groups: {}}\n", "FL060", 7, 3, "'s' has no groups", NULL, 0 },
 	{ TREE "services:\n  s: {groups: {g: []}}\n", "FL061", 7, 16, "'g' has no replicas", NULL, 0 },
 	{ TREE "services:\n  s: {groups: {g: }}\n", "FL061", 7, 16, "'g' has no replicas", NULL, 0 },
-	{ TREE "services:\n  s: {groups: {g: n1}}\n", "FL022", 7, 19, "expected a list of replicas, found text", NULL, 0 },
+	{ TREE "services:\n  s: {groups: {g: n1}}\n", "FL022", 7, 19, "expected a list of replicas, found text", NULL,
+	  0 },
 	{ TREE "services:\n  s: {groups: {g: [[n1]]}}\n", "FL022", 7, 20, "found a list", NULL, 0 },
 	{ TREE "services:\n  s: {groups: {g: [{role: voter}]}}\n", "FL023", 7, 20, "needs 'at'", NULL, 0 },
-	{ TREE "services:\n  s: {groups: {g: [{at: n1, role: votre}]}}\n", "FL064", 7, 35, "'votre' is no role", "'voter'", 0 },
-	{ TREE "services:\n  s: {groups: {g: [{at: n1, role: learner}]}}\n", "FL062", 7, 16, "'g' has no voter", NULL, 0 },
+	{ TREE "services:\n  s: {groups: {g: [{at: n1, role: votre}]}}\n", "FL064", 7, 35, "'votre' is no role",
+	  "'voter'", 0 },
+	{ TREE "services:\n  s: {groups: {g: [{at: n1, role: learner}]}}\n", "FL062", 7, 16, "'g' has no voter", NULL,
+	  0 },
 	{ TREE "services:\n  s: {groups: {g: [n1, n8]}}\n", "FL030", 7, 24, "n8", NULL, 0 },
 	{ TREE "services:\n  s: {groups: {g: [n1, '/']}}\n", "FL032", 7, 24, "the root", NULL, 0 },
-	{ TREE "services:\n  s: {groups: {g: [n1], h: [n2], g: [n3]}}\n", "FL026", 7, 34, "'g' is given twice", NULL, 7 },
-	{ TREE "services:\n  s: {groups: {'g(1..3)': [n1], g2: [n2]}}\n", "FL026", 7, 33, "'g2' is given twice", NULL, 7 },
-	{ TREE "services:\n  s: {replicas: [n1], groups: {g: [n1]}}\n", "FL028", 7, 23, "either 'groups' or 'replicas'", NULL, 7 },
-	{ TREE "services:\n  s: {replicas: [n1]}\n  s: {replicas: [n2]}\n", "FL026", 8, 3, "'s' is given twice", NULL, 7 },
+	{ TREE "services:\n  s: {groups: {g: [n1], h: [n2], g: [n3]}}\n", "FL026", 7, 34, "'g' is given twice", NULL,
+	  7 },
+	{ TREE "services:\n  s: {groups: {'g(1..3)': [n1], g2: [n2]}}\n", "FL026", 7, 33, "'g2' is given twice", NULL,
+	  7 },
+	{ TREE "services:\n  s: {replicas: [n1], groups: {g: [n1]}}\n", "FL028", 7, 23, "either 'groups' or 'replicas'",
+	  NULL, 7 },
+	{ TREE "services:\n  s: {replicas: [n1]}\n  s: {replicas: [n2]}\n", "FL026", 8, 3, "'s' is given twice", NULL,
+	  7 },
 	{ TREE "services:\n  s: {groups: {'g-(1..1000000000)': [n1]}}\n", "FL010", 7, 16, "100000000 nodes", NULL, 0 },
 	{ "faultline: 1\nlevels: [n]\ntopology: ['n(1..5000)']\nservices: {s: {replicas: ['n(1..4097)']}}\n",
 	  "FL063", 4, 12, "more than 4096 replicas", NULL, 0 },
@@ -151,11 +164,14 @@ static const struct wrong wrongs[] = {
 	{ SERVICE "    rpo: nothing\n", "FL040", 9, 10, "'nothing' is not a duration", NULL, 0 },
 	{ SERVICE "    sytem: raft\n", "FL020", 9, 5, "unknown key 'sytem'", "'system'", 0 },
 	{ SERVICE "    lag: 1s\n    lag: 2s\n", "FL021", 10, 5, "'lag' is given twice", NULL, 9 },
-	{ SERVICE "    q: 1\n    q: 2\n    system: k\nsystems: {k: {params: {q: 1}}}\n", "FL021", 10, 5, "'q' is given twice", NULL, 9 },
+	{ SERVICE "    q: 1\n    q: 2\n    system: k\nsystems: {k: {params: {q: 1}}}\n", "FL021", 10, 5,
+	  "'q' is given twice", NULL, 9 },
 	{ SERVICE "    write: $n\n", "FL054", 9, 12, "no parameter '$n'", NULL, 0 },
 	{ SERVICE "    system: rafd\n", "FL050", 9, 13, "no system 'rafd'", "'raft'", 0 },
-	{ TREE "services:\n  s:\n    replicas: [a, n3]\n    write: 1 in each node\n", "FL065", 8, 16, "'a', above the level 'node'", NULL, 9 },
-	{ TREE "services:\n  s:\n    write: 1 in each node\n    replicas: [n1, {at: b, role: arbiter}]\n", "FL065", 9, 20, "'b', above the level 'node'", NULL, 8 },
+	{ TREE "services:\n  s:\n    replicas: [a, n3]\n    write: 1 in each node\n", "FL065", 8, 16,
+	  "'a', above the level 'node'", NULL, 9 },
+	{ TREE "services:\n  s:\n    write: 1 in each node\n    replicas: [n1, {at: b, role: arbiter}]\n", "FL065", 9,
+	  20, "'b', above the level 'node'", NULL, 8 },
 
 	/* systems */
 	{ TREE "systems:\n  raft: {write: all}\n", "FL051", 7, 3, "built-in system 'raft'", "like: raft", 0 },
@@ -167,7 +183,8 @@ static const struct wrong wrongs[] = {
 	{ TREE "systems:\n  k: {params: {groups: 1}}\n", "FL053", 7, 16, "the name of a field", NULL, 0 },
 	{ TREE "systems:\n  k: {params: {'a b': 1}}\n", "FL053", 7, 16, "not a word", NULL, 0 },
 	{ TREE "systems:\n  k: {params: {q: {choices: {A: 1}}}}\n", "FL053", 7, 16, "no default", NULL, 0 },
-	{ TREE "systems:\n  k: {params: {q: {default: B, choices: {A: 1}}}, write: $q}\n", "FL055", 7, 58, "'B' is no choice for 'q'", NULL, 0 },
+	{ TREE "systems:\n  k: {params: {q: {default: B, choices: {A: 1}}}, write: $q}\n", "FL055", 7, 58,
+	  "'B' is no choice for 'q'", NULL, 0 },
 	{ TREE "systems:\n  k: {params: {a: $b, b: $a}, write: $a}\n", "FL056", 7, 38, "without end", NULL, 0 },
 	{ TREE "systems: {k: {params: {q: {default: A, choices: {A: 1, BB: 2}}}, write: $q}}\nservices:\n  s:\n    system: k\n    replicas: [n1]\n    q: CC\n",
 	  "FL055", 11, 8, "'CC' is no choice for 'q'", NULL, 0 },
@@ -193,7 +210,8 @@ static const struct wrong wrongs[] = {
 	{ SERVICE "    needs: [t]\n", "FL072", 9, 13, "no service 't'", NULL, 0 },
 	{ SERVICE "    needs: {t: up}\n", "FL043", 9, 16, "mode of a need", "read-only", 0 },
 	{ SERVICE "    needs: [s]\n", "FL073", 9, 13, "s needs s", NULL, 0 },
-	{ SERVICE "    needs: [t]\n  t: {replicas: [n1], needs: [s]}\n", "FL073", 10, 31, "s needs t needs s", NULL, 0 },
+	{ SERVICE "    needs: [t]\n  t: {replicas: [n1], needs: [s]}\n", "FL073", 10, 31, "s needs t needs s", NULL,
+	  0 },
 	{ SERVICE "    needs: [t, t]\n  t: {replicas: [n1]}\n", "FL026", 9, 16, "'t' is given twice", NULL, 9 },
 
 	/* scenarios */
@@ -203,7 +221,8 @@ static const struct wrong wrongs[] = {
 
 	/* places are in code points, also behind wide and combined characters */
 	{ "faultline: 1\ntitle: {\xc3\xa4\xe6\xbc\xa2: x}\n", "FL022", 2, 8, "expected text", NULL, 0 },
-	{ "faultline: 1\ntopology:\n  \xe6\xbc\xa2: [\xc3\xa4, b, \xc3\xa4]\n", "FL026", 3, 13, "'\xc3\xa4' is given twice", NULL, 3 },
+	{ "faultline: 1\ntopology:\n  \xe6\xbc\xa2: [\xc3\xa4, b, \xc3\xa4]\n", "FL026", 3, 13,
+	  "'\xc3\xa4' is given twice", NULL, 3 },
 	{ "\xef\xbb\xbf" "nonsense: 1\nfaultline: 1\n", "FL020", 1, 1, "'nonsense'", NULL, 0 },
 	{ "faultline: 1\r\nnonsense: 1\r\n", "FL020", 2, 1, "'nonsense'", NULL, 0 },
 
@@ -227,7 +246,8 @@ static void explain(const struct wrong *w, const struct diag *d)
 {
 	print_error("in:\n%s\nexpected %s at %u:%u with \"%s\"\n", w->text, w->code, w->line, w->col, w->message);
 	if (d)
-		print_error("got %s at %u:%u: %s (hint: %s) also line %u\n", d->code, d->place.line, d->place.col, d->message,
+		print_error("got %s at %u:%u: %s (hint: %s) also line %u\n", d->code, d->place.line, d->place.col,
+		            d->message,
 		            d->hint ? d->hint : "none", d->also.line);
 	else
 		print_error("got nothing\n");
@@ -238,7 +258,8 @@ static bool is_as_expected(const struct wrong *w, const struct diag_list *dl)
 	const struct diag *d = dl->all.at;
 
 	return dl->all.len == 1 && !strcmp(d->code, w->code) && d->place.line == w->line && d->place.col == w->col &&
-	       strstr(d->message, w->message) && (!w->hint || (d->hint && strstr(d->hint, w->hint))) && d->also.line == w->also;
+	       strstr(d->message, w->message) && (!w->hint ||
+	                                          (d->hint && strstr(d->hint, w->hint))) && d->also.line == w->also;
 }
 
 static void wrong_files__are_refused_with_code_place_and_message(void **state)
@@ -254,7 +275,8 @@ static void wrong_files__are_refused_with_code_place_and_message(void **state)
 		if (!is_as_expected(w, &dl)) {
 			explain(w, dl.all.len ? &dl.all.at[0] : NULL);
 			for (size_t i = 1; i < dl.all.len; i++)
-				print_error("and %s at %u:%u: %s\n", dl.all.at[i].code, dl.all.at[i].place.line, dl.all.at[i].place.col, dl.all.at[i].message);
+				print_error("and %s at %u:%u: %s\n", dl.all.at[i].code, dl.all.at[i].place.line,
+				            dl.all.at[i].place.col, dl.all.at[i].message);
 			bad++;
 		}
 		diag_release(&dl);
@@ -475,7 +497,8 @@ static void a_deep_topology__is_refused_at_the_first_domain_too_deep(void **stat
 
 static void endless_scalars__are_refused_before_they_are_buffered(void **state)
 {
-	static const char *const starts[] = { "title: ", "title: \"", "title: '", "title: |\n  ", "x-a: &", "x-b: !", "# " };
+	static const char *const starts[] = { "title: ", "title: \"", "title: '", "title: |\n  ", "x-a: &", "x-b: !",
+	                                      "# " };
 
 	(void)state;
 	for (size_t k = 0; k < sizeof(starts) / sizeof(*starts); k++) {

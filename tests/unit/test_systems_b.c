@@ -102,6 +102,7 @@ struct known {
 #define NO ANSWER_NO
 #define SAFE DATA_SAFE
 #define TAIL DATA_TAIL
+#define OLD DATA_STALE
 #define LOST DATA_LOST
 
 #define HEAD "faultline: 1\nlevels: [dc, rack, node]\n"
@@ -189,7 +190,7 @@ static const struct known answers[] = {
 	 "kill r1 then kill r2", NO, NO, SAFE, DURATION_NONE, false},
 	{"ceph size 3 min_size 1: the second rack lost has writes that the first lacks ('unfound', PR 54052)",
 	 RACKS "services: {s: {system: ceph, min_size: 1, replicas: [r1/n1, r2/n1, r3/n1]}}\n",
-	 "kill r1 r2 then kill r3 then heal r1", NO, NO, TAIL, DURATION_NONE, false},
+	 "kill r1 r2 then kill r3 then heal r1", NO, NO, OLD, DURATION_NONE, false},
 	{"ceph k 4 m 2, two shards a rack: a rack leaves k, less than min_size, and the data", CODED,
 	 "kill r1", NO, NO, SAFE, DURATION_NONE, false},
 	{"ceph k 4 m 2: more than m destroyed is everything lost", CODED, "kill r1 r2/n1", NO, NO, LOST, DURATION_NONE, false},
@@ -255,7 +256,7 @@ static const struct known answers[] = {
 	{"hbase: without zookeeper every region stops", NEEDING("hbase", "down"), "kill ca cb", NO, NO, SAFE, DURATION_NONE, false},
 	{"hbase: a dead server's region is away for its session and its log", NEEDING("hbase", "down"),
 	 "kill a1", YES, YES, SAFE, SECONDS(120), false},
-	{"redis: a replica is promoted, without the newest writes", SENTINEL, "kill a1", YES, YES, TAIL, SECONDS(32), false},
+	{"redis: a replica is promoted, without the newest writes", SENTINEL, "kill a1", YES, YES, OLD, SECONDS(32), false},
 	{"redis: without sentinels nothing stops", SENTINEL, "kill ca cb", YES, YES, SAFE, 0, false},
 	{"redis: without sentinels nothing is promoted, either", SENTINEL, "kill ca cb then kill a1", NO, ANY, ANY, DURATION_NONE, false},
 

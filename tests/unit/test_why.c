@@ -48,8 +48,9 @@ typedef void piece(struct strbuf *sb, const struct model *m, uint32_t group, con
 
 static void assert_piece(struct fixture *f, piece *say, const char *expected)
 {
+	struct replica_why replicas[8];
 	struct strbuf sb = {0};
-	struct group_why w = {0};
+	struct group_why w = { .replicas = replicas };
 
 	state_why(f->state, 0, &w);
 	say(&sb, f->model, 0, &w);
@@ -266,6 +267,78 @@ static void a_group_that_an_operator_can_help__waits_for_one(void **state)
 	           "the one vote needed to write or read is gone; it waits for an operator");
 }
 
+static void a_fallback__is_told(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{write: all, read: 1, fallback: {after: 60s, write: any, read: any, ack: any}, replicas: [n1, n2]}",
+	           "kill b", "1 of 2 replicas is live, and the death of one more can stop it; it runs on its fallback");
+}
+
+/* ---- cuts ---- */
+
+static void replicas_that_are_cut_off__are_counted(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{replicas: [n1, n2, n3]}", "isolate c",
+	           "2 of 3 replicas are live, 1 is cut off, and the death of one more can stop it");
+	assert_why(THREE, "{replicas: [n1, n2, n3]}", "isolate b and isolate c",
+	           "1 of the 2 votes needed to write or read is left; 2 replicas are cut off");
+}
+
+static void a_split_brain__names_both_sides(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{fencing: none, lag: 0, replicas: [n1, {at: n2, role: standby}]}", "cut a b",
+	           "1 of 2 replicas is live, 1 is cut off; n1 and n2 both take writes and can't hear each other: split brain");
+	assert_why(THREE, "{fencing: none, leader: none, write: 1, read: 1, replicas: [n1, n2]}", "cut a b",
+	           "1 of 2 replicas is live, 1 is cut off; "
+	           "n1 and n2 take writes apart, which merge when they hear each other again");
+}
+
+static void the_end_of_a_split__costs_one_side_its_writes(void **state)
+{
+	(void)state;
+	assert_why(THREE, "{fencing: none, lag: 0, replicas: [n1, {at: n2, role: standby}]}", "cut a b then join a b",
+	           "both replicas are live; the group went on without its newest writes: they are gone for good; "
+	           "a split ended, and the writes of one side with it");
+}
+
+/* ---- needs ---- */
+
+/* A group of c that needs another service, of which a and b together have the majority. */
+static void assert_why_needing(const char *needs, const char *actions, const char *expected)
+{
+	struct strbuf service = {0};
+
+	sb_addf(&service, "{needs: %s, replicas: [c1, c2, c3]}, pd: {replicas: [a1, b1, c1]}", needs);
+	assert_why("{a: [a1], b: [b1], c: [c1, c2, c3]}", sb_text(&service), actions, expected);
+	sb_release(&service);
+}
+
+static void a_needed_service_that_is_down__is_named(void **state)
+{
+	(void)state;
+	assert_why_needing("[pd]", "drain a b", "service pd, which it needs, can't be read");
+	assert_why_needing("{pd: read-only}", "drain a b", "service pd, which it needs, takes no writes; reads go on");
+}
+
+static void a_shortage_of_its_own__is_named_beside_it(void **state)
+{
+	(void)state;
+	assert_why_needing("[pd]", "drain a b c2 c3",
+	                   "service pd, which it needs, can't be read; 1 of the 2 votes needed to write or read is left");
+}
+
+static void a_frozen_group__says_what_can_not_be_decided(void **state)
+{
+	(void)state;
+	assert_why_needing("{pd: freeze}", "drain a b",
+	                   "all 3 replicas are live; nothing can be decided now: service pd, which it needs, takes no writes");
+	assert_why_needing("{pd: freeze}", "drain a b then kill c1",
+	                   "it lost its leader, and nothing can be decided: service pd, which it needs, takes no writes; "
+	                   "reads go on");
+}
+
 /* ---- pieces by themselves ---- */
 
 static void pieces__say_how_things_stand_when_nothing_is_wrong(void **state)
@@ -309,6 +382,13 @@ int main(void)
 		cmocka_unit_test(data_of_a_stateless_group__can_not_be_lost),
 		cmocka_unit_test(a_promotion__is_told),
 		cmocka_unit_test(a_group_that_an_operator_can_help__waits_for_one),
+		cmocka_unit_test(a_fallback__is_told),
+		cmocka_unit_test(replicas_that_are_cut_off__are_counted),
+		cmocka_unit_test(a_split_brain__names_both_sides),
+		cmocka_unit_test(the_end_of_a_split__costs_one_side_its_writes),
+		cmocka_unit_test(a_needed_service_that_is_down__is_named),
+		cmocka_unit_test(a_shortage_of_its_own__is_named_beside_it),
+		cmocka_unit_test(a_frozen_group__says_what_can_not_be_decided),
 		cmocka_unit_test(pieces__say_how_things_stand_when_nothing_is_wrong),
 	};
 
