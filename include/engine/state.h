@@ -131,7 +131,7 @@ struct impact {
 	uint8_t worst_data;
 	uint32_t status[STATUSES], verdict[DATA_VERDICTS]; /* how many of these groups have each, now */
 	uint32_t writes, reads, data; /* groups that would newly stop writing, stop reading, have data not safe */
-	uint32_t lost;                /* of `data`: that would be lost for good */
+	uint32_t lost;                /* groups whose data would newly be lost, nothing of it being left */
 	bool known;                   /* false: still being worked out */
 };
 /*

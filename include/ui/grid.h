@@ -24,7 +24,7 @@ enum ink {
 	INK_NOTICE,  /* what an action came to, or why it changed nothing */
 	INK_OK, INK_DEGRADED, INK_AT_RISK, INK_STOPPED, INK_SPLIT, INK_LOST, /* of groups */
 	INK_ASIDE,   /* data that is tail, stale or backup */
-	INK_KILLED, INK_DRAINED,                                            /* of domains */
+	INK_KILLED, INK_DRAINED, INK_CUT,                                   /* of domains */
 	INK_STOPS, INK_LOSES, /* what a death would do */
 	INKS
 };

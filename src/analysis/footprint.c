@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/footprint_p.h"
+#include "analysis/signature_p.h"
 #include "base/strbuf.h"
 
 /* ---- shared domains by their members ---- */
@@ -274,25 +275,49 @@ static uint32_t find_footprint(struct analysis *a, struct table *index, const st
 	return found;
 }
 
+/* Footprints being found for all groups. */
+struct sorting {
+	struct analysis *a;
+	struct table index;
+	struct draft draft;
+	struct signatures signatures;
+};
+
+static uint32_t sort_group(struct sorting *st, uint32_t service, uint32_t g)
+{
+	uint64_t signature = signature_of(&st->signatures, service, g);
+	uint32_t roles = st->a->model->groups[g].roles, found = UINT32_MAX;
+
+	if (signature != NO_SIGNATURE)
+		found = signature_find(&st->signatures, signature, service, roles);
+	if (found != UINT32_MAX)
+		return found;
+	draft_group(&st->draft, st->a, service, g);
+	found = find_footprint(st->a, &st->index, &st->draft, g);
+	if (signature != NO_SIGNATURE)
+		signature_add(&st->signatures, signature, service, roles, found);
+	return found;
+}
+
 struct analysis *analysis_new(struct engine *e)
 {
 	struct analysis *a = xcalloc(1, sizeof(*a));
 	const struct model *m = engine_model(e);
-	struct table index = {0};
-	struct draft draft = {0};
+	struct sorting st = {.a = a};
 
 	a->engine = e;
 	a->model = m;
 	a->of_group = xcalloc(m->ngroups + 1, sizeof(*a->of_group));
 	index_shared(a);
+	signatures_init(&st.signatures, m);
 	for (uint32_t s = 0; s < m->nservices; s++)
 		for (uint32_t g = m->services[s].first_group; g < m->services[s].first_group + m->services[s].ngroups; g++) {
-			draft_group(&draft, a, s, g);
-			a->of_group[g] = find_footprint(a, &index, &draft, g);
+			a->of_group[g] = sort_group(&st, s, g);
 			a->footprints.at[a->of_group[g]].ngroups++;
 		}
-	draft_release(&draft);
-	table_release(&index);
+	draft_release(&st.draft);
+	table_release(&st.index);
+	signatures_release(&st.signatures);
 	return a;
 }
 

@@ -22,7 +22,8 @@ static void testify(struct search *s, struct witness *w)
 
 	if (w->nunits < s->dead.len || !w->units)
 		w->units = arena_alloc(&s->a->arena, size + 1);
-	memcpy(w->units, s->dead.at, size);
+	if (size)
+		memcpy(w->units, s->dead.at, size);
 	w->nunits = (uint16_t)s->dead.len;
 	w->found = true;
 }

@@ -74,7 +74,7 @@ static const struct outcome *outcome_then(struct rehearsal *r, uint32_t g)
 			state_passage(s, state_service_of(s, g), g, r->place, s->passage)));
 	for (uint32_t i = 0; i < n; i++)
 		code |= (uint64_t)(covers(r, places[i]) ? GONE_DEAF | GONE_LOST : s->gone[places[i]]) << 2 * i;
-	return judge_outcome(s->engine, shortcut_to(s->engine, &r->shortcuts, s->at[g], code, situation_context(s, g)));
+	return judge_outcome(s->engine, shortcut_to(s->engine, &r->shortcuts, s->at[g], code, situation_context(s, g))->to);
 }
 
 static void add_group(struct rehearsal *r, uint32_t g, struct impact *ret)

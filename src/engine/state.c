@@ -246,7 +246,19 @@ void state_fate(const struct state *s, uint32_t group, place_id also, uint8_t *r
 
 void shortcuts_init(struct shortcuts *sc)
 {
-	memset(sc, 0xff, sizeof(*sc));
+	memset(sc, 0, sizeof(*sc));
+	for (int i = 0; i < SHORTCUTS; i++)
+		sc->at[i].from = UINT32_MAX;
+}
+
+void shortcut_find(struct engine *e, struct shortcut *slot, situation_id from, uint64_t code, uint8_t context)
+{
+	const struct situation *now = &e->situations.at[from];
+	bool stays = now->code == code && now->context == context && !now->cut && situation_settled(e, from);
+	situation_id to = stays ? from : situation_after(e, from, (struct transition){.code = code, .context = context});
+
+	*slot = (struct shortcut){
+		.code = code, .from = from, .to = to, .context = context, .unsettled = !situation_settled(e, to)};
 }
 
 static situation_id next_situation(struct state *s, struct shortcuts *sc, uint32_t service, uint32_t g, bool accept)
@@ -254,7 +266,7 @@ static situation_id next_situation(struct state *s, struct shortcuts *sc, uint32
 	struct transition t;
 
 	if (s->zones.n == 1 && !accept && group_size(s->model, g) <= PACKED_REPLICAS)
-		return shortcut_to(s->engine, sc, s->at[g], state_packed_fate(s, g), state_context(s, service, 0));
+		return shortcut_to(s->engine, sc, s->at[g], state_packed_fate(s, g), state_context(s, service, 0))->to;
 	t = state_passage(s, service, g, NO_PLACE, s->passage);
 	t.accept = accept;
 	return situation_after(s->engine, s->at[g], t);
@@ -345,9 +357,12 @@ static void forget_visits(struct state *s)
 static void sort_visits(struct state *s, uint32_t *first)
 {
 	uint32_t nservices = s->model->nservices;
-	uint32_t *sorted = xmalloc(s->visits.len * sizeof(*sorted) + 1);
+	uint32_t *sorted;
 
 	memset(first, 0, (nservices + 1) * sizeof(*first));
+	if (!s->visits.len)
+		return;
+	sorted = xmalloc(s->visits.len * sizeof(*sorted));
 	for (size_t i = 0; i < s->visits.len; i++)
 		first[state_service_of(s, s->visits.at[i]) + 1]++;
 	for (uint32_t v = 0; v < nservices; v++)
@@ -394,28 +409,66 @@ static void move_group(struct movement *mv, uint32_t service, uint32_t g)
 	move_to(mv->s, mv->r, g, next_situation(mv->s, &mv->shortcuts, service, g, accept));
 }
 
-/* Where much has changed, one pass in the order of memory is faster than finding the groups one by one. */
-static void sweep(struct movement *mv, uint32_t service)
+static void count_taken(struct state *s, struct shortcut *slot)
+{
+	if (!slot->taken)
+		return;
+	populate(s, slot->to, slot->taken);
+	s->population.at[slot->from] -= slot->taken;
+	slot->taken = 0;
+}
+
+/*
+ * Where much has changed, one pass in the order of memory is faster than finding the groups one by one. What
+ * happens to a group is looked up and written down without a branch that could be mispredicted: the lists
+ * have room, and their length moves on or does not.
+ */
+static void sweep_plain(struct movement *mv, uint32_t service)
 {
 	struct state *s = mv->s;
-	struct engine *e = s->engine;
+	struct record *r = mv->r;
 	const struct service *sv = &s->model->services[service];
 	uint8_t context = state_context(s, service, 0);
-	bool plain = !mv->accepting && s->zones.n == 1;
 
+	vec_reserve(&s->touched, s->touched.len + sv->ngroups);
+	vec_reserve(&r->changes, r->changes.len + sv->ngroups);
+	vec_reserve(&r->unsettled, r->unsettled.len + sv->ngroups);
 	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++) {
 		situation_id from = s->at[g];
-		const struct situation *now = &e->situations.at[from];
-		uint64_t code;
+		uint64_t code = state_packed_fate(s, g);
+		struct shortcut *slot = shortcut_slot(&mv->shortcuts, from, code);
+		bool moves;
 
-		if (!plain || group_size(s->model, g) > PACKED_REPLICAS) {
-			move_group(mv, service, g);
-			continue;
+		if (!shortcut_fits(slot, from, code, context)) {
+			count_taken(s, slot);
+			shortcut_find(s->engine, slot, from, code, context);
 		}
-		code = state_packed_fate(s, g);
-		if (now->code != code || now->rest != REST_SETTLED || now->context != context || now->cut)
-			move_to(s, mv->r, g, shortcut_to(e, &mv->shortcuts, from, code, context));
+		moves = slot->to != from;
+		slot->taken += moves;
+		s->at[g] = slot->to;
+		s->touched.at[s->touched.len] = g;
+		s->touched.len += moves;
+		r->changes.at[r->changes.len] = (struct change){g, from};
+		r->changes.len += moves;
+		r->unsettled.at[r->unsettled.len] = g;
+		r->unsettled.len += slot->unsettled;
 	}
+	for (int i = 0; i < SHORTCUTS; i++)
+		count_taken(s, &mv->shortcuts.at[i]);
+}
+
+static void sweep(struct movement *mv, uint32_t service)
+{
+	const struct service *sv = &mv->s->model->services[service];
+	bool plain = !mv->accepting && mv->s->zones.n == 1;
+
+	for (uint32_t g = sv->first_group; plain && g < sv->first_group + sv->ngroups; g++)
+		plain = group_size(mv->s->model, g) <= PACKED_REPLICAS;
+	if (plain)
+		sweep_plain(mv, service);
+	else
+		for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++)
+			move_group(mv, service, g);
 }
 
 /* Where services need each other, those that are needed come first: what they come to is the others' context. */
@@ -500,6 +553,7 @@ static void log_forget(struct state *s, struct record *r)
 static void log_keep(struct state *s, struct record *r)
 {
 	vec_trim(&r->changes);
+	vec_trim(&r->unsettled);
 	s->log_bytes += r->changes.cap * sizeof(*r->changes.at);
 	for (size_t i = 0; s->log_bytes > MAX_LOG_BYTES && i < s->position; i++)
 		if (!s->history.at[i].forgotten)

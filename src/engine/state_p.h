@@ -79,27 +79,39 @@ static inline uint64_t state_packed_fate(const struct state *s, uint32_t group)
 	return code;
 }
 
-/* The last transitions taken, so that a pass over a million groups rarely asks the engine. */
+/*
+ * The last transitions taken, so that a pass over a million groups rarely asks the engine. Only for groups of
+ * at most PACKED_REPLICAS, without accepts and cuts.
+ */
 #define SHORTCUTS 256
-struct shortcuts {
-	struct shortcut { uint64_t code; situation_id from, to; uint8_t context; } at[SHORTCUTS];
+struct shortcut {
+	uint64_t code;
+	situation_id from, to; /* a settled situation to which nothing happens stays itself */
+	uint32_t taken;        /* by a sweep: how often, not yet counted in the population */
+	uint8_t context;
+	bool unsettled;        /* the next step must visit the group again */
 };
+struct shortcuts { struct shortcut at[SHORTCUTS]; };
 void shortcuts_init(struct shortcuts *sc);
 
-/* What comes after `from` with that packed fate in that context, no accept. */
-static inline situation_id shortcut_to(struct engine *e, struct shortcuts *sc, situation_id from, uint64_t code,
-                                       uint8_t context)
+static inline struct shortcut *shortcut_slot(struct shortcuts *sc, situation_id from, uint64_t code)
 {
-	struct shortcut *slot = &sc->at[(code ^ code >> 7 ^ (uint64_t)from * 31) % SHORTCUTS];
+	return &sc->at[(code ^ code >> 7 ^ (uint64_t)from * 31) % SHORTCUTS];
+}
+static inline bool shortcut_fits(const struct shortcut *slot, situation_id from, uint64_t code, uint8_t context)
+{
+	return slot->from == from && slot->code == code && slot->context == context;
+}
+void shortcut_find(struct engine *e, struct shortcut *slot, situation_id from, uint64_t code, uint8_t context);
 
-	if (slot->from != from || slot->code != code || slot->context != context)
-		*slot = (struct shortcut){
-			.code = code,
-			.from = from,
-			.to = situation_after(e, from, (struct transition){.code = code, .context = context}),
-			.context = context,
-		};
-	return slot->to;
+static inline const struct shortcut *shortcut_to(struct engine *e, struct shortcuts *sc, situation_id from,
+                                                 uint64_t code, uint8_t context)
+{
+	struct shortcut *slot = shortcut_slot(sc, from, code);
+
+	if (!shortcut_fits(slot, from, code, context))
+		shortcut_find(e, slot, from, code, context);
+	return slot;
 }
 
 /* The fate of a group's replicas now, with every domain that `also` covers dead too (NO_PLACE: none). */

@@ -26,7 +26,7 @@ static bool is_decimal(const char *text)
 
 void read_probability(struct loader *l, void *target, const struct field *field)
 {
-	double *p = (double *)(void *)((char *)target + field->offset);
+	double *p = FIELD_TARGET(target, field);
 	struct setting s = take_text(l, "a probability");
 
 	if (!s.text)
@@ -41,7 +41,7 @@ void read_probability(struct loader *l, void *target, const struct field *field)
 
 void read_positive_duration(struct loader *l, void *target, const struct field *field)
 {
-	duration *d = (duration *)(void *)((char *)target + field->offset);
+	duration *d = FIELD_TARGET(target, field);
 	struct place place = now(l)->place;
 
 	read_duration(l, target, field);

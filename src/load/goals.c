@@ -61,7 +61,7 @@ static void read_spread_mapping(struct loader *l, spread_list *goals)
 
 void read_spread(struct loader *l, void *target, const struct field *field)
 {
-	struct service *s = (struct service *)(void *)((char *)target + field->offset);
+	struct service *s = FIELD_TARGET(target, field);
 	spread_list goals = {0};
 
 	if (at(l, EVENT_LIST))
@@ -205,7 +205,7 @@ static const struct record target_record = {
 void read_survive(struct loader *l, void *target, const struct field *field)
 {
 	static const bool all[TARGETS] = { true, true, true };
-	struct service *s = (struct service *)(void *)((char *)target + field->offset);
+	struct service *s = FIELD_TARGET(target, field);
 	survive_list goals = {0};
 
 	if (at(l, EVENT_MAPPING) || at_empty(l))

@@ -52,6 +52,9 @@ struct field {
 	size_t offset;
 };
 
+/* Where a field's value goes; as it is `void *`, whatever stands there. */
+#define FIELD_TARGET(target, field) ((void *)((char *)(target) + (field)->offset))
+
 #define MAX_FIELDS 48
 
 struct record {

@@ -19,7 +19,7 @@ struct draft {
 
 static void read_time_goal(struct loader *l, void *target, const struct field *field)
 {
-	struct time_goal *goal = (struct time_goal *)(void *)((char *)target + field->offset);
+	struct time_goal *goal = FIELD_TARGET(target, field);
 	struct setting s = take_text(l, "a duration");
 
 	goal->place = s.place;

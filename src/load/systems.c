@@ -23,7 +23,7 @@ static const struct record fallback_record = {
 
 void read_fallback(struct loader *l, void *target, const struct field *field)
 {
-	struct layer *layer = (struct layer *)(void *)((char *)target + field->offset);
+	struct layer *layer = FIELD_TARGET(target, field);
 
 	layer->has_fallback = true;
 	record_read(l, &fallback_record, layer->fallback, NULL);
@@ -125,7 +125,7 @@ static bool check_parameter(struct loader *l, const parameter_list *params, cons
 
 static void read_params(struct loader *l, void *target, const struct field *field)
 {
-	parameter_list *params = (parameter_list *)(void *)((char *)target + field->offset);
+	parameter_list *params = FIELD_TARGET(target, field);
 	struct entries e;
 
 	if (!entries_begin(l, &e, "a mapping from parameters to their defaults"))

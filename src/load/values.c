@@ -145,7 +145,7 @@ int parse_word(struct loader *l, enum load_code code, const char *what, struct s
 
 void read_setting(struct loader *l, void *target, const struct field *field)
 {
-	struct setting *s = (struct setting *)(void *)((char *)target + field->offset);
+	struct setting *s = FIELD_TARGET(target, field);
 
 	*s = take_text(l, "text");
 }
@@ -165,14 +165,14 @@ void read_remark(struct loader *l, void *target, const struct field *field)
 
 void read_kept(struct loader *l, void *target, const struct field *field)
 {
-	struct tape_range *range = (struct tape_range *)(void *)((char *)target + field->offset);
+	struct tape_range *range = FIELD_TARGET(target, field);
 
 	*range = events_capture(l->events);
 }
 
 void read_duration(struct loader *l, void *target, const struct field *field)
 {
-	duration *d = (duration *)(void *)((char *)target + field->offset);
+	duration *d = FIELD_TARGET(target, field);
 
 	parse_duration(l, take_text(l, "a duration"), d);
 }

@@ -441,7 +441,7 @@ static void judge_needs(const struct check *c, const struct survive_goal *goal)
 		if (!goal->targets[t])
 			continue;
 		analysis_need_failure(c->a, c->service, t, &deaths, &c->diags->arena, &f);
-		if (f.needed == NO_SERVICE)
+		if (f.needed == NO_SERVICE || !f.ndead) /* stopped with everything alive: said of that service */
 			continue;
 		report_need(c, goal, t, &f);
 		return; /* one cause is said once */

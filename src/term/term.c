@@ -36,11 +36,17 @@ enum theme term_guess_theme(void)
 
 /* ---- signals ---- */
 
-static volatile sig_atomic_t ended_by, continued;
+static volatile sig_atomic_t ended_by, stop_asked, continued;
 
 static void on_end(int sig)
 {
 	ended_by = sig;
+}
+
+static void on_stop(int sig)
+{
+	(void)sig;
+	stop_asked = 1;
 }
 
 static void on_continue(int sig)
@@ -55,10 +61,11 @@ static const int endings[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
 /* They are let in only while waiting, so that none comes between a look at the flag and the wait. */
 static void catch_signals(sigset_t *ret_waiting)
 {
-	struct sigaction end = {.sa_handler = on_end}, go_on = {.sa_handler = on_continue};
+	struct sigaction end = {.sa_handler = on_end}, stop = {.sa_handler = on_stop}, go_on = {.sa_handler = on_continue};
 	sigset_t blocked;
 
 	sigemptyset(&end.sa_mask);
+	sigemptyset(&stop.sa_mask);
 	sigemptyset(&go_on.sa_mask);
 	sigemptyset(&blocked);
 	for (size_t i = 0; i < NENDINGS; i++) {
@@ -66,6 +73,8 @@ static void catch_signals(sigset_t *ret_waiting)
 		sigaddset(&blocked, endings[i]);
 	}
 	sigaddset(&blocked, SIGWINCH);
+	sigaddset(&blocked, SIGTSTP);
+	sigaction(SIGTSTP, &stop, NULL);
 	sigaction(SIGCONT, &go_on, NULL);
 	sigprocmask(SIG_BLOCK, &blocked, ret_waiting);
 }
@@ -102,12 +111,18 @@ static void leave(void)
 static void suspend(void)
 {
 	struct sigaction stop = {.sa_handler = SIG_DFL}, was;
+	sigset_t tstp;
 
 	leave();
 	sigemptyset(&stop.sa_mask);
+	sigemptyset(&tstp);
+	sigaddset(&tstp, SIGTSTP);
 	sigaction(SIGTSTP, &stop, &was);
 	kill(0, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &tstp, NULL); /* stops here */
+	sigprocmask(SIG_BLOCK, &tstp, NULL);
 	sigaction(SIGTSTP, &was, NULL);
+	stop_asked = 0;
 	continued = 1;
 }
 
@@ -272,6 +287,8 @@ static void run(struct session *s)
 
 		if (!there && !any)
 			break;
+		if (stop_asked)
+			suspend();
 		if (continued) {
 			continued = 0;
 			restore_modes_on();
@@ -317,10 +334,11 @@ int term_run(struct ui *ui, const struct term_options *options)
 	const char *why = terminal_find(&instead);
 	SCREEN *screen = NULL;
 
-	if (!why) {
+	if (!why)
 		restore_prepare();
+	terminal_forget();
+	if (!why)
 		screen = newterm(NULL, stdout, stdin);
-	}
 	if (!screen) {
 		fprintf(stderr, "faultline: %s; `faultline render` and `faultline whatif` need no screen\n",
 		        why ? why : "the terminal can't be opened");

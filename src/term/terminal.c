@@ -55,3 +55,9 @@ const char *terminal_find(bool *ret_instead)
 	}
 	return can_move_cursor() ? NULL : "this terminal can't move its cursor (see TERM)";
 }
+
+void terminal_forget(void)
+{
+	if (cur_term)
+		del_curterm(cur_term);
+}

@@ -11,5 +11,7 @@
  * that terminfo does not know, TERM is set so and *ret_instead is true.
  */
 const char *terminal_find(bool *ret_instead);
+/* Lets go of terminfo: curses sets up its own. */
+void terminal_forget(void);
 
 #endif

@@ -221,6 +221,17 @@ struct plight place_plight(const struct ui *ui, place_id p)
 	return plight;
 }
 
+const struct cut *place_cut(const struct ui *ui, place_id p)
+{
+	size_t n;
+	const struct cut *cuts = state_cuts(ui->state, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (cuts[i].place == p || cuts[i].other == p)
+			return &cuts[i];
+	return NULL;
+}
+
 void sb_add_crumbs(struct strbuf *sb, const struct ui *ui, place_id p)
 {
 	if (p < ui->m->ndomains && ui->m->domains[p].parent != ROOT) {

@@ -12,7 +12,7 @@ const char *const ink_names[INKS] = {
 	[INK_PLAIN] = "plain", [INK_FAINT] = "faint", [INK_STRONG] = "strong", [INK_FRAME] = "frame",
 	[INK_FOCUS] = "focus", [INK_KEY] = "key", [INK_NOTICE] = "notice", [INK_OK] = "ok",
 	[INK_DEGRADED] = "degraded", [INK_AT_RISK] = "at-risk", [INK_STOPPED] = "stopped", [INK_SPLIT] = "split",
-	[INK_LOST] = "lost", [INK_ASIDE] = "aside", [INK_KILLED] = "killed", [INK_DRAINED] = "drained",
+	[INK_LOST] = "lost", [INK_ASIDE] = "aside", [INK_KILLED] = "killed", [INK_DRAINED] = "drained", [INK_CUT] = "cut",
 	[INK_STOPS] = "stops", [INK_LOSES] = "loses",
 };
 

@@ -6,7 +6,7 @@
 #include "ui/ui_p.h"
 
 static const struct { const char *sign, *hint; } looks[PROMPTS] = {
-	[PROMPT_ACTION] = {":", "kill, drain, heal, accept ... and, then;  Tab completes;  help, quit"},
+	[PROMPT_ACTION] = {":", "kill drain heal cut isolate join accept, and, then;  Tab completes;  help, quit"},
 	[PROMPT_SEARCH] = {"/", "a part of a name"},
 	[PROMPT_FILTER] = {"filter: ", "not ok, a status, a data verdict, or a part of a name; nothing shows all"},
 };

@@ -12,6 +12,7 @@ static const struct { const char *ascii, *utf8; } glyphs[GLYPHS] = {
 	[GLYPH_LOST]         = {"#", "∅"},
 	[GLYPH_KILLED]       = {"x", "⊗"},
 	[GLYPH_DRAINED]      = {"v", "▿"},
+	[GLYPH_CUT]          = {":", "╎"},
 	[GLYPH_FOLDED]       = {"+", "▸"},
 	[GLYPH_UNFOLDED]     = {"-", "▾"},
 	[GLYPH_MARKED]       = {"*", "*"},
@@ -46,14 +47,14 @@ const struct look standing_looks[STANDINGS] = {
 };
 
 enum { B = ATTR_BOLD, D = ATTR_DIM, U = ATTR_UNDERLINE, R = ATTR_REVERSE };
-enum { OWN = -1, RED = 1, YELLOW = 3, MAGENTA = 5, CYAN = 6 };
+enum { OWN = -1, RED = 1, YELLOW = 3, BLUE = 4, MAGENTA = 5, CYAN = 6 };
 
 struct recipe {
 	uint8_t mono;
 	struct paint eight, dark, light;
 };
 
-/* No green, so no pair of red and green; no dark blue on black; the background stays the terminal's. */
+/* No green, so no pair of red and green; blue only where bold makes it light; the background stays the terminal's. */
 static const struct recipe recipes[INKS] = {
 	[INK_PLAIN]    = {0,     {OWN, 0},         {OWN, 0},     {OWN, 0}},
 	[INK_FAINT]    = {0,     {OWN, D},         {245, 0},     {242, 0}},
@@ -71,6 +72,7 @@ static const struct recipe recipes[INKS] = {
 	[INK_ASIDE]    = {U,     {MAGENTA, 0},     {213, 0},     {90, 0}},
 	[INK_KILLED]   = {D,     {OWN, D},         {244, 0},     {240, 0}},
 	[INK_DRAINED]  = {0,     {OWN, 0},         {250, 0},     {240, 0}},
+	[INK_CUT]      = {U,     {BLUE, B},        {117, 0},     {24, 0}},
 	[INK_STOPS]    = {B,     {RED, B},         {203, 0},     {124, 0}},
 	[INK_LOSES]    = {B | U, {MAGENTA, B},     {213, B},     {90, B}},
 };

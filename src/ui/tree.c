@@ -108,7 +108,8 @@ bool tree_is_marked(const struct ui *ui, place_id p)
 
 /* ---- columns ---- */
 
-enum column { COL_PLIGHT, COL_LIVE, COL_GROUPS, COL_COUNT, COL_WORST, COL_DATA, COL_KILL, COL_STOP, COL_UNREAD, COL_LOST, COLUMNS };
+enum column { COL_PLIGHT, COL_LIVE, COL_GROUPS, COL_COUNT, COL_WORST, COL_DATA,
+              COL_KILL, COL_STOP, COL_UNREAD, COL_LOST, COLUMNS };
 
 static const struct tree_column {
 	const char *title;
@@ -177,6 +178,14 @@ static void title(struct ui *ui, struct pen *p)
 
 /* ---- cells ---- */
 
+static void put_cut(const struct ui *ui, struct pen *p, const struct cut *cut, int cells)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%s %s", glyph(ui->ascii, GLYPH_CUT), cut && cut->other == NO_PLACE ? "CUT OFF" : "CUT");
+	pen_left(p, cells, cut ? INK_CUT : INK_FAINT, cut ? text : "up");
+}
+
 static void put_plight(const struct ui *ui, struct pen *p, place_id place, int cells)
 {
 	static const struct { enum glyph glyph; enum ink ink; const char *word; } looks[] = {
@@ -187,7 +196,7 @@ static void put_plight(const struct ui *ui, struct pen *p, place_id place, int c
 	struct strbuf word = {0};
 
 	if (plight.mark == MARK_NONE) {
-		pen_left(p, cells, INK_FAINT, "up");
+		put_cut(ui, p, place_cut(ui, place), cells);
 		return;
 	}
 	sb_addf(&word, "%s ", glyph(ui->ascii, looks[plight.mark].glyph));
@@ -201,10 +210,12 @@ static void put_plight(const struct ui *ui, struct pen *p, place_id place, int c
 	sb_release(&word);
 }
 
-/* Without a column of its own: beside the name of what is drained, and instead of the harm of what is dead. */
+/* Without a column of its own: beside the name of what is drained or cut, instead of the harm of what is dead. */
 static int plight_cells(const struct ui *ui, place_id place)
 {
-	return place_plight(ui, place).mark == MARK_DRAINED ? 10 : 0;
+	enum mark mark = place_plight(ui, place).mark;
+
+	return mark == MARK_DRAINED || (mark == MARK_NONE && place_cut(ui, place)) ? 9 : 0;
 }
 
 static const char *fold_glyph(const struct ui *ui, place_id place)
@@ -237,14 +248,16 @@ static void put_live(const struct ui *ui, struct pen *p, place_id place, int cel
 {
 	uint32_t all = facts_replicas(ui, place), live;
 	char have[16], of[16], text[40];
+	bool known;
 
 	if (!all) {
 		pen_right(p, cells, INK_FAINT, glyph(ui->ascii, GLYPH_NOTHING));
 		return;
 	}
-	snprintf(text, sizeof(text), "%s/%s",
-	         facts_live(ui, place, &live) ? short_number(live, have) : glyph(ui->ascii, GLYPH_PENDING), short_number(all, of));
-	pen_right(p, cells, facts_live(ui, place, &live) && live == all ? INK_FAINT : INK_PLAIN, text);
+	known = facts_live(ui, place, &live);
+	snprintf(text, sizeof(text), "%s/%s", known ? short_number(live, have) : glyph(ui->ascii, GLYPH_PENDING),
+	         short_number(all, of));
+	pen_right(p, cells, known && live == all ? INK_FAINT : INK_PLAIN, text);
 }
 
 static unsigned worst_standing(const struct impact *i, uint32_t *ret_groups)

@@ -277,11 +277,16 @@ static void put_crumbs(const struct ui *ui, struct pen *p)
 
 static void add_done(struct strbuf *sb, const struct ui *ui)
 {
+	size_t cuts;
+
 	sb_addf(sb, "step %zu/%zu", state_position(ui->state), state_length(ui->state));
 	if (ui->facts.killed)
 		sb_addf(sb, "  %s %u killed", glyph(ui->ascii, GLYPH_KILLED), ui->facts.killed);
 	if (ui->facts.drained)
 		sb_addf(sb, "  %s %u drained", glyph(ui->ascii, GLYPH_DRAINED), ui->facts.drained);
+	state_cuts(ui->state, &cuts);
+	if (cuts)
+		sb_addf(sb, "  %s %zu cut", glyph(ui->ascii, GLYPH_CUT), cuts);
 }
 
 static void put_top(const struct ui *ui, struct grid *g)

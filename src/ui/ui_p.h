@@ -69,6 +69,8 @@ struct plight {
 	uint32_t shared; /* BLAME_SHARED */
 };
 struct plight place_plight(const struct ui *ui, place_id p);
+/* The first cut in force that names the place; NULL: none does. */
+const struct cut *place_cut(const struct ui *ui, place_id p);
 /* "us-east > us-east-1a", or a shared domain's name. */
 void sb_add_crumbs(struct strbuf *sb, const struct ui *ui, place_id p);
 

@@ -305,23 +305,37 @@ static const char *role_name(uint8_t role)
 	return role < ROLES ? role_info[role].name : "struck";
 }
 
+struct seen { const char *word; enum ink ink; };
+
+static struct seen seen_state(const struct replica_why *r)
+{
+	if (r->live)
+		return (struct seen){"live", INK_PLAIN};
+	if (r->cut_off)
+		return (struct seen){"cut off", INK_CUT};
+	return (struct seen){r->present ? "drained" : "dead", r->present ? INK_DRAINED : INK_KILLED};
+}
+
 static void tell_replica(struct ui *ui, const struct group_why *why, uint32_t i, int width)
 {
 	const struct replica_why *r = &why->replicas[i];
 	struct lines *ls = &ui->why.lines;
 	int place = width > 52 ? width - 36 : 16;
+	struct seen state = seen_state(r);
 	struct strbuf name = {0};
 
 	sb_add_short(&name, ui->m, r->place);
 	if (text_cells(sb_text(&name)) > place - 3)
 		place = text_cells(sb_text(&name)) + 3;
 	lines_begin(ls, r->place);
-	lines_addf(ls, r->live ? INK_PLAIN : INK_KILLED, "  %s", sb_text(&name));
-	lines_tab(ls, place, r->live ? INK_PLAIN : INK_KILLED, r->live ? "live" : r->present ? "drained" : "dead");
+	lines_addf(ls, state.ink, "  %s", sb_text(&name));
+	lines_tab(ls, place, state.ink, state.word);
 	lines_tab(ls, place + 8, INK_PLAIN, role_name(r->role));
 	if (r->role != r->configured_role)
 		lines_addf(ls, INK_FAINT, " (was %s)", role_name(r->configured_role));
-	if (r->in_write_set)
+	if (r->other_side)
+		lines_add(ls, INK_STOPS, "  writes on the other side");
+	else if (r->in_write_set)
 		lines_add(ls, INK_FAINT, "  in write set");
 	else if (r->was_in_write_set)
 		lines_add(ls, INK_FAINT, "  left write set");
@@ -355,14 +369,36 @@ static void tell_group(struct ui *ui, uint32_t group, int width)
 
 /* ---- telling: a domain ---- */
 
+static void tell_cuts(struct ui *ui, place_id p, int width)
+{
+	size_t n;
+	const struct cut *cuts = state_cuts(ui->state, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct strbuf text = {0};
+
+		if (cuts[i].place != p && cuts[i].other != p)
+			continue;
+		sb_add(&text, "it is cut off from ");
+		if (cuts[i].other == NO_PLACE)
+			sb_add(&text, "everything outside it");
+		else
+			sb_add_short(&text, ui->m, cuts[i].place == p ? cuts[i].other : cuts[i].place);
+		tell_wrapped(ui, INK_CUT, width, sb_text(&text));
+		sb_release(&text);
+	}
+}
+
 static void tell_plight(struct ui *ui, place_id p, int width)
 {
 	struct plight plight = place_plight(ui, p);
 	const char *dead = plight.mark == MARK_KILLED ? "dead" : "drained";
 	struct strbuf text = {0};
 
-	if (plight.mark == MARK_NONE)
+	if (plight.mark == MARK_NONE) {
+		tell_cuts(ui, p, width);
 		return;
+	}
 	if (plight.blame == BLAME_OWN)
 		sb_addf(&text, "it is %s: R heals it", plight.mark == MARK_KILLED ? "killed" : "drained");
 	else if (plight.blame == BLAME_SHARED)

@@ -186,11 +186,14 @@ static const struct wrong wrongs[] = {
 	{ TREE "systems:\n  k: {params: {q: {default: B, choices: {A: 1}}}, write: $q}\n", "FL055", 7, 58,
 	  "'B' is no choice for 'q'", NULL, 0 },
 	{ TREE "systems:\n  k: {params: {a: $b, b: $a}, write: $a}\n", "FL056", 7, 38, "without end", NULL, 0 },
-	{ TREE "systems: {k: {params: {q: {default: A, choices: {A: 1, BB: 2}}}, write: $q}}\nservices:\n  s:\n    system: k\n    replicas: [n1]\n    q: CC\n",
+	{ TREE "systems: {k: {params: {q: {default: A, choices: {A: 1, BB: 2}}}, write: $q}}\nservices:\n  s:\n"
+	  "    system: k\n    replicas: [n1]\n    q: CC\n",
 	  "FL055", 11, 8, "'CC' is no choice for 'q'", NULL, 0 },
-	{ TREE "systems: {k: {params: {dc: dc}, write: 1 in each $dc}}\nservices:\n  s:\n    system: k\n    replicas: [n1]\n    dc: rack\n",
+	{ TREE "systems: {k: {params: {dc: dc}, write: 1 in each $dc}}\nservices:\n  s:\n    system: k\n"
+	  "    replicas: [n1]\n    dc: rack\n",
 	  "FL042", 11, 9, "rack", NULL, 0 },
-	{ TREE "systems: {k: {params: {quorum: 2}, write: $quorum}}\nservices:\n  s:\n    system: k\n    replicas: [n1]\n    quorun: 1\n",
+	{ TREE "systems: {k: {params: {quorum: 2}, write: $quorum}}\nservices:\n  s:\n    system: k\n"
+	  "    replicas: [n1]\n    quorun: 1\n",
 	  "FL020", 11, 5, "'quorun'", "'quorum'", 0 },
 	{ TREE "systems: {k: {params: {q: 2}, write: $q}}\nservices:\n  s: {system: k, replicas: [n1], q: [1]}\n",
 	  "FL022", 8, 37, "set to text", NULL, 0 },
@@ -301,7 +304,8 @@ static void every_code__is_unique_and_titled(void **state)
 static void several_mistakes__are_all_reported_in_one_run(void **state)
 {
 	static const char text[] = "faultline: 1\nlevel: [dc]\ntopology: {a: [n, n]}\nservices:\n"
-	                           "  s: {replicas: [n, m], write: most}\n  t: {replicas: [], needs: [u]}\nscenarios: {x: [kill z]}\n";
+	                           "  s: {replicas: [n, m], write: most}\n  t: {replicas: [], needs: [u]}\n"
+	  "scenarios: {x: [kill z]}\n";
 	static const char *const codes[] = { "FL020", "FL026", "FL030", "FL042", "FL061", "FL072", "FL074" };
 	struct diag_list dl = {0};
 	struct model *m = NULL;
@@ -317,7 +321,8 @@ static void several_mistakes__are_all_reported_in_one_run(void **state)
 
 static void a_mistake_under_an_anchor__is_reported_once(void **state)
 {
-	static const char text[] = "faultline: 1\ntopology:\n  r-(1..50): [a, a]\n  x: &x {b: {}, b: {}}\n  y: *x\n  z: *x\n";
+	static const char text[] = "faultline: 1\ntopology:\n  r-(1..50): [a, a]\n  x: &x {b: {}, b: {}}\n  y: *x\n"
+	  "  z: *x\n";
 	struct diag_list dl = {0};
 	struct model *m = NULL;
 
@@ -576,7 +581,8 @@ static void a_long_chain_of_systems__is_refused(void **state)
 static void every_cut_of_a_file__is_refused_or_loaded_without_a_crash(void **state)
 {
 	static const char text[] = "faultline: 1\nx-a: &a {rtt: 1ms}\ntopology: {a: &t {n-(1..3): [m, \"k\"]}, b: *t}\n"
-	                           "domains: {node: {<<: *a}}\nservices:\n  s:\n    groups:\n      g-(1..2): [a/n-1/m, {at: b/n-1/m, role: learner}]\n"
+	                           "domains: {node: {<<: *a}}\nservices:\n  s:\n    groups:\n"
+	  "      g-(1..2): [a/n-1/m, {at: b/n-1/m, role: learner}]\n"
 	                           "scenarios: {x: [kill a then heal]}\n";
 
 	(void)state;
@@ -855,13 +861,16 @@ static void services__may_come_before_other_sections_in_flow_style_and_with_odd_
 	static const char *const texts[] = {
 		"{faultline: 1, services: {s: {replicas: [n], spread: [b]}}, levels: [a, b], topology: {x: [n]}}\n",
 		"{faultline: 1, topology: {x: [n]},\nservices: {s: {replicas: [n], spread: [b]}}, levels: [a, b]}\n",
-		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n\"le\\x76els\": [a, b]\n",
+		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n"
+		  "\"le\\x76els\": [a, b]\n",
 		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n? levels\n: [a, b]\n",
 		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n<<: {levels: [a, b]}\n",
 		"faultline: 1\ntopology: {x: [n]}\nservices: {s: {replicas: [n], spread: [b]}}\n&l levels: [a, b]\n",
 		"faultline: 1\ntopology: {x: [n]}\nservices:\n\n  s: {replicas: [n], spread: [b]}\nlevels: [a, b]\n",
-		"faultline: 1\r\ntopology: {x: [n]}\r\nservices:\r\n\r\n  s: {replicas: [n], spread: [b]}\r\nlevels: [a, b]\r\n",
-		"  faultline: 1\n  topology: {x: [n]}\n  services: {s: {replicas: [n], spread: [b]}}\n  levels: [a, b]\n",
+		"faultline: 1\r\ntopology: {x: [n]}\r\nservices:\r\n\r\n  s: {replicas: [n], spread: [b]}\r\n"
+		  "levels: [a, b]\r\n",
+		"  faultline: 1\n  topology: {x: [n]}\n  services: {s: {replicas: [n], spread: [b]}}\n"
+		  "  levels: [a, b]\n",
 		"faultline: 1\rtopology: {x: [n]}\rservices: {s: {replicas: [n], spread: [b]}}\rlevels: [a, b]\r",
 	};
 
@@ -905,7 +914,8 @@ static void aliases_and_merges__give_what_they_stand_for(void **state)
 static void scalars__are_text_as_written(void **state)
 {
 	struct model *m = load_right(
-		"faultline: 1\ntitle: ~\nlevels: [az, n]\ntopology: {null: [yes, 010, 1e3], ~: ['1.0', \"x y\"], 0x1F: }\n"
+		"faultline: 1\ntitle: ~\nlevels: [az, n]\n"
+		  "topology: {null: [yes, 010, 1e3], ~: ['1.0', \"x y\"], 0x1F: }\n"
 		"services: {on: {replicas: ['010', yes]}}\n");
 
 	(void)state;
@@ -954,8 +964,9 @@ static void a_million_domains__fit_and_one_more_does_not(void **state)
 
 static void an_empty_fallback__takes_the_systems_away(void **state)
 {
-	struct model *m = load_right("faultline: 1\nlevels: [n]\ntopology: [n]\nsystems: {k: {fallback: {write: any}}}\n"
-	                             "services: {s: {system: k, replicas: [n]}, t: {system: k, fallback: , replicas: [n]}}\n");
+	struct model *m = load_right(
+		"faultline: 1\nlevels: [n]\ntopology: [n]\nsystems: {k: {fallback: {write: any}}}\n"
+		"services: {s: {system: k, replicas: [n]}, t: {system: k, fallback: , replicas: [n]}}\n");
 
 	(void)state;
 	assert_true(service(m, "s")->sem.has_fallback);
@@ -971,7 +982,8 @@ static void every_builtin_system__loads_with_its_defaults(void **state)
 	for (const struct embedded *b = builtin_systems; b->name; b++) {
 		struct strbuf text = {0};
 		sb_addf(&text, "faultline: 1\nlevels: [region, az, dc, hall, rack, node]\n"
-		               "topology: {r: {a: {d: {h: {k: [n]}}}}}\nservices: {s: {system: %s, replicas: [n]}}\n", b->name);
+		               "topology: {r: {a: {d: {h: {k: [n]}}}}}\n"
+		  "services: {s: {system: %s, replicas: [n]}}\n", b->name);
 		struct model *m = load_right(sb_text(&text));
 		assert_string_equal(m->services[0].sem.system, b->name);
 		model_free(m);

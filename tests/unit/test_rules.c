@@ -297,12 +297,17 @@ static void each_rule__is_triggered_alone_and_not_by_a_neighbour(void **state)
 	}
 }
 
-/* FL406 and FL411 have tests of their own. */
+/* These have tests of their own. */
+static bool is_tried_elsewhere(const char *code)
+{
+	return !strcmp(code, "FL204") || !strcmp(code, "FL406") || !strcmp(code, "FL411");
+}
+
 static void every_rule_about_placements__has_one_that_triggers_it(void **state)
 {
 	(void)state;
 	for (const struct rule *r = rules; r->code; r++) {
-		bool tried = is_load_code(r->code) || !strcmp(r->code, "FL406") || !strcmp(r->code, "FL411");
+		bool tried = is_load_code(r->code) || is_tried_elsewhere(r->code);
 
 		for (size_t i = 0; i < sizeof(placements) / sizeof(*placements); i++)
 			tried |= !strcmp(placements[i].code, r->code);
@@ -486,6 +491,44 @@ static void each_finding__says_where_what_why_and_what_to_do(void **state)
 	}
 }
 
+static void a_needed_service_that_stops__is_said_of_who_needs_it(void **state)
+{
+	struct checked c;
+	const struct diag *d;
+	struct place place;
+
+	(void)state;
+	check_services(&c, "{app: {needs: [db], survive: {writes: az}, replicas: [a1, b1, c1]}, "
+	                   "db: {replicas: [a1, a2, a3, b1, c1]}}", CHECK_MERGED);
+	d = only_finding(&c, "FL204");
+	place = place_of_text(&c, "az}, replicas");
+	must_equal(&c, "message", d->message,
+	           "writes of 'app' do not survive 'az': when az a dies, the service 'db' that it needs stops");
+	must_name(&c, d, "/a");
+	assert_string_equal(d->service, "app");
+	assert_int_equal(d->place.line, place.line);
+	assert_int_equal(d->place.col, place.col);
+	release(&c);
+	check_services(&c, "{app: {needs: [db], survive: {writes: az}, replicas: [a1, b1, c1]}, "
+	                   "db: {replicas: [a1, a2, b1, b2, c1]}}", CHECK_MERGED);
+	must_be_clean(&c);
+	release(&c);
+}
+
+static void a_needed_service_that_never_works__is_not_blamed_on_deaths(void **state)
+{
+	struct checked c;
+
+	(void)state;
+	check_services(&c, "{app: {needs: {db: read-only}, survive: {writes: az}, replicas: [a1, b1, c1]}, "
+	                   "db: {write: 4, replicas: [a1, b1, c1]}}", CHECK_MERGED);
+	assert_int_equal(c.diags.all.len, 2);
+	must_equal(&c, "code", c.diags.all.at[0].code, "FL203");
+	must_equal(&c, "message", c.diags.all.at[0].message, "'app' is broken with everything alive: writes stop");
+	must_equal(&c, "code", c.diags.all.at[1].code, "FL404");
+	release(&c);
+}
+
 static void very_many_domains__are_not_all_named_in_the_message(void **state)
 {
 	struct checked c = {0};
@@ -666,6 +709,8 @@ int main(void)
 		cmocka_unit_test(a_level_with_one_domain__is_said_once),
 		cmocka_unit_test(too_many_sets__are_not_passed_off_as_tried),
 		cmocka_unit_test(each_finding__says_where_what_why_and_what_to_do),
+		cmocka_unit_test(a_needed_service_that_stops__is_said_of_who_needs_it),
+		cmocka_unit_test(a_needed_service_that_never_works__is_not_blamed_on_deaths),
 		cmocka_unit_test(very_many_domains__are_not_all_named_in_the_message),
 		cmocka_unit_test(a_level_with_one_domain__is_named_where_it_stands),
 		cmocka_unit_test(a_target_that_never_holds__has_one_finding_of_its_own),

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "lib/given.h"
 #include "model/names.h"
-#include "ui/ui.h"
+#include "ui/ui_p.h"
 
 static const char yaml[] =
 	"faultline: 1\n"
@@ -312,8 +312,7 @@ static void marked_domains__are_killed_in_one_step(void **state)
 
 	assert_int_equal(state_length(f.s), 1);
 	assert_int_equal(state_step_at(f.s, 0)->nactions, 2);
-	assert_int_equal(state_mark(f.s, child_named(f.m, child_named(f.m, child_named(f.m, ROOT, "eu", 2), "eu-1", 4), "a", 1)),
-	                 MARK_KILLED);
+	assert_int_equal(state_count_marks(f.s, MARK_KILLED), 2);
 	assert_hides(screen(&f), "marked");
 	assert_shows(screen(&f), "1 kill a b <here>");
 	release(&f);
@@ -749,7 +748,8 @@ static void wide_names__do_not_move_the_columns(void **state)
 static void ascii__has_nothing_else(void **state)
 {
 	(void)state;
-	struct fixture f = open_text("faultline: 1\ntitle: é東\ntopology: {ü: [a]}\nservices: {ß: {replicas: [a]}}\n", 80, 24, true);
+	struct fixture f = open_text("faultline: 1\ntitle: é東\ntopology: {ü: [a]}\nservices: {ß: {replicas: [a]}}\n",
+	                             80, 24, true);
 
 	for (const char *keys = "K23412G?w"; *keys; keys++) {
 		press(&f, (char[]){*keys, 0});
@@ -776,6 +776,48 @@ static void help__and_documents_come_from_the_table_of_keys(void **state)
 		free(help);
 	}
 	sb_release(&keys);
+	release(&f);
+}
+
+static void keys__do_one_thing_each(void **state)
+{
+	(void)state;
+
+	for (const struct command *a = ui_commands; a->name; a++)
+		for (const struct command *b = ui_commands; b != a; b++) {
+			assert_string_not_equal(a->name, b->name);
+			for (int i = 0; i < 16; i++)
+				if ((a->modes & b->modes) && a->keys[i / 4])
+					assert_int_not_equal(a->keys[i / 4], b->keys[i % 4]);
+		}
+}
+
+/* Lower case looks: only capitals and the timeline's keys change the world. */
+static void lower_case_keys__change_nothing(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "jK");
+	for (char key = 'a'; key <= 'z'; key++)
+		if (key != 'u') {
+			ui_update(f.ui, &(struct event){.kind = EVENT_KEY, .key = key});
+			press(&f, "<Esc>");
+		}
+	assert_int_equal(state_length(f.s), 1);
+	assert_int_equal(state_position(f.s), 1);
+	release(&f);
+}
+
+static void cut__is_told_of(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, ":isolate eu-1<Enter>j"), ": 1 cut");
+	assert_non_null(strstr(row(&f, "- eu-1"), "eu-1 : CUT OFF"));
+	assert_shows(screen(&f), "it is cut off from everything outside it");
+	assert_shows(press(&f, "2/g1<Enter>3"), "cut off voter");
 	release(&f);
 }
 
@@ -849,6 +891,9 @@ int main(void)
 		cmocka_unit_test(wide_names__do_not_move_the_columns),
 		cmocka_unit_test(ascii__has_nothing_else),
 		cmocka_unit_test(help__and_documents_come_from_the_table_of_keys),
+		cmocka_unit_test(keys__do_one_thing_each),
+		cmocka_unit_test(lower_case_keys__change_nothing),
+		cmocka_unit_test(cut__is_told_of),
 		cmocka_unit_test(overlays__close_before_the_program_does),
 		cmocka_unit_test(click__selects_and_the_wheel_scrolls),
 	};
