@@ -31,7 +31,7 @@ BENCHES := $(call programs,tests/bench/*.c)
 # ---- flags; CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS stay the user's ----
 
 PACKAGES      := yaml-0.1 libutf8proc $(if $(NOTUI),,ncursesw) $(if $(wildcard src/store/*.c),sqlite3)
-TEST_PACKAGES := cmocka vterm
+TEST_PACKAGES := cmocka vterm jansson
 pkg = $(shell $(PKG_CONFIG) $(1) 2>/dev/null)
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes -Wmissing-prototypes

@@ -242,6 +242,17 @@ static void keep_rival(struct hearing *h, uint16_t viewer, const uint8_t *seats)
 	h->has_rival = true;
 }
 
+/* Who speaks for a side: its leader, or if that is gone the first live member of its write set. */
+static uint16_t speaker(const struct hearing *h, const uint8_t *seats, uint16_t leader)
+{
+	if (is_live(h->raw_fate, leader))
+		return leader;
+	for (uint16_t i = 0; i < h->kind->n; i++)
+		if (is_live(h->raw_fate, i) && (seats[i] & SEAT_IN_SET))
+			return i;
+	return NO_VIEWER;
+}
+
 static void find_rival(struct hearing *h)
 {
 	uint8_t seats[MAX_REPLICAS];
@@ -251,8 +262,7 @@ static void find_rival(struct hearing *h)
 			continue;
 		h->split = true;
 		h->other_side = i;
-		if (h->kind->sem->leader)
-			keep_rival(h, i, seats);
+		keep_rival(h, i, seats);
 		return;
 	}
 }
@@ -260,14 +270,15 @@ static void find_rival(struct hearing *h)
 /* A rival that there is already goes on, or not, by its own configuration. */
 static void follow_rival(struct hearing *h)
 {
+	uint16_t i = speaker(h, h->rival, h->rival_leader);
 	uint8_t seats[MAX_REPLICAS];
 
 	memcpy(seats, h->rival, h->kind->n);
-	if (!is_live(h->raw_fate, h->rival_leader) || !can_write_from(h, h->rival_leader, seats, h->rival_leader, true))
+	if (i == NO_VIEWER || !can_write_from(h, i, seats, h->rival_leader, true))
 		return;
 	h->split = true;
-	h->other_side = h->rival_leader;
-	keep_rival(h, h->rival_leader, seats);
+	h->other_side = i;
+	keep_rival(h, i, seats);
 }
 
 void views_find_split(struct hearing *h)
@@ -290,17 +301,6 @@ static uint32_t set_size(const uint8_t *seats, uint16_t n)
 	for (uint16_t i = 0; i < n; i++)
 		size += (seats[i] & SEAT_IN_SET) != 0;
 	return size;
-}
-
-/* Who speaks for a side: its leader, or if that is gone the first live member of its write set. */
-static uint16_t speaker(const struct hearing *h, const uint8_t *seats, uint16_t leader)
-{
-	if (is_live(h->raw_fate, leader))
-		return leader;
-	for (uint16_t i = 0; i < h->kind->n; i++)
-		if (is_live(h->raw_fate, i) && (seats[i] & SEAT_IN_SET))
-			return i;
-	return NO_VIEWER;
 }
 
 static bool side_writes(struct hearing *h, const uint8_t *from, uint16_t leader)
@@ -330,6 +330,13 @@ static void change_sides(struct hearing *h)
 	h->rival_leader = leader;
 }
 
+/* Without a leader both sides' writes are kept, and whoever has some of them is a member. */
+static void merge_sides(struct hearing *h)
+{
+	for (uint16_t i = 0; i < h->kind->n; i++)
+		h->base[i] |= h->rival[i] & (SEAT_IN_SET | SEAT_FOLLOWS);
+}
+
 /*
  * Where the two sides of a split hear each other again, the side with the larger write set stays; the other's
  * writes since the cut are gone for good. While they don't, the side that can write is the one that is judged.
@@ -347,10 +354,12 @@ void views_end_split(struct hearing *h)
 			change_sides(h);
 		return;
 	}
-	if (set_size(h->rival, h->kind->n) > set_size(h->base, h->kind->n))
-		change_sides(h);
 	h->has_rival = false;
-	h->writes_rolled_back = true;
+	h->writes_rolled_back = h->kind->sem->leader;
+	if (!h->kind->sem->leader)
+		merge_sides(h);
+	else if (set_size(h->rival, h->kind->n) > set_size(h->base, h->kind->n))
+		change_sides(h);
 }
 
 /* ---- what others may reach ---- */
