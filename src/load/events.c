@@ -4,75 +4,12 @@
 #include <string.h>
 
 #define NO_ANCHOR UINT32_MAX
-#define MAX_COMMENT_RUN (16 * MAX_SCALAR_BYTES) /* many lines of comment in a row; each line is short */
-
-/* ---- feeding libyaml ---- */
-
-static bool is_comment_line(const char *line, const char *end)
-{
-	while (line < end && (*line == ' ' || *line == '\t'))
-		line++;
-	return line < end && *line == '#';
-}
-
-/* Bytes that can belong to one scalar or one comment: lines of comment don't add up. */
-static size_t scalar_bytes(const char *text, const char *end)
-{
-	size_t total = 0, longest = 0;
-
-	while (text < end) {
-		const char *eol = memchr(text, '\n', (size_t)(end - text));
-		const char *next = eol ? eol + 1 : end;
-		size_t len = (size_t)(next - text);
-		if (!is_comment_line(text, next))
-			total += len;
-		else if (len > longest)
-			longest = len;
-		text = next;
-	}
-	return total > longest ? total : longest;
-}
-
-/*
- * libyaml buffers a scalar whole before it says anything: no more is handed out once what was handed
- * out since the last event can't be a reasonable one.
- */
-static bool may_go_on(struct events *es)
-{
-	size_t handed = (size_t)(es->handed - es->since);
-
-	if (handed <= es->allowed)
-		return true;
-	if (handed > MAX_COMMENT_RUN || scalar_bytes(es->since, es->handed) > MAX_SCALAR_BYTES) {
-		es->endless = true;
-		return false;
-	}
-	es->allowed = 2 * handed;
-	return true;
-}
-
-static int hand_out(void *data, unsigned char *buffer, size_t size, size_t *ret_size)
-{
-	struct events *es = data;
-	size_t left = (size_t)(es->end - es->handed);
-	size_t n = size < left ? size : left;
-
-	memcpy(buffer, es->handed, n);
-	es->handed += n;
-	*ret_size = n;
-	return may_go_on(es);
-}
 
 /* ---- what libyaml says is wrong ---- */
 
 void events_stop(struct events *es)
 {
 	es->now.kind = EVENT_STOP;
-}
-
-static struct place place_at(const yaml_mark_t *mark)
-{
-	return (struct place){ (uint32_t)mark->line + 1, (uint32_t)mark->column + 1, 1 };
 }
 
 static void report_too_long(struct events *es, struct place place)
@@ -99,24 +36,21 @@ static void hint_at_syntax(struct events *es, struct diag *d, struct place place
 			fault_hint(es->faults, d, "%s", hints[i].hint);
 }
 
-static void report_syntax(struct events *es)
+static void report_problem(struct events *es)
 {
-	const yaml_parser_t *p = &es->parser;
-	struct place place = place_at(p->problem_mark.index ? &p->problem_mark : &p->mark);
+	const struct feed_problem *p = feed_problem(es->feed);
 
-	if (es->endless) {
-		report_too_long(es, es->now.place.line ? es->now.place : place_at(&p->mark));
+	if (p->endless) {
+		report_too_long(es, es->now.place.line ? es->now.place : p->reached);
 		return;
 	}
-	if (p->error == YAML_MEMORY_ERROR)
-		abort();
-	struct diag *d = fault(es->faults, YAML_SYNTAX, place, "%s", p->problem ? p->problem : "not YAML");
+	struct diag *d = fault(es->faults, YAML_SYNTAX, p->place, "%s", p->what);
 	if (p->context) {
-		fault_also(d, place_at(&p->context_mark), p->context);
-		if (place.line == d->also.line && place.col == d->also.col)
+		fault_also(d, p->context_place, p->context);
+		if (p->place.line == d->also.line && p->place.col == d->also.col)
 			d->also.line = 0;
 	}
-	hint_at_syntax(es, d, place);
+	hint_at_syntax(es, d, p->place);
 }
 
 /* ---- counting and keeping ---- */
@@ -253,7 +187,7 @@ static void report_unknown_anchor(struct events *es, const char *name)
 /* An alias counts for all that it stands for. */
 static void take_alias(struct events *es)
 {
-	const char *name = (const char *)es->raw.data.alias.anchor;
+	const char *name = feed_text(es->feed, es->raw.text);
 	uint32_t number = find_anchor(es, name);
 
 	if (number == NO_ANCHOR) {
@@ -283,11 +217,10 @@ static void take_alias(struct events *es)
 /* ---- reading from libyaml ---- */
 
 /* The first event of a node, or a whole one when it is a scalar. */
-static void take_node(struct events *es, const yaml_char_t *anchor)
+static void take_node(struct events *es)
 {
-	bool scalar = es->now.kind == EVENT_SCALAR;
+	bool scalar = es->now.kind == EVENT_SCALAR, anchored = es->raw.anchor != NO_TEXT;
 	uint32_t outer = es->depth;
-
 	struct amount before = es->total;
 
 	es->total.nodes++;
@@ -297,11 +230,11 @@ static void take_node(struct events *es, const yaml_char_t *anchor)
 	es->depth += !scalar;
 	if (!check_depth(es, es->depth))
 		return;
-	if (!anchor && !es->recordings.len)
+	if (!anchored && !es->recordings.len)
 		return;
 	keep(es, keep_text(es));
-	if (anchor)
-		begin_recording(es, new_anchor(es, (const char *)anchor), outer, before);
+	if (anchored)
+		begin_recording(es, new_anchor(es, feed_text(es->feed, es->raw.anchor)), outer, before);
 	else if (es->recordings.at[es->recordings.len - 1].deepest < es->depth)
 		es->recordings.at[es->recordings.len - 1].deepest = es->depth;
 	if (scalar)
@@ -310,27 +243,15 @@ static void take_node(struct events *es, const yaml_char_t *anchor)
 
 static void take_scalar(struct events *es)
 {
-	const yaml_event_t *raw = &es->raw;
-
-	if (raw->data.scalar.length > MAX_SCALAR_BYTES) {
+	if (es->raw.len > MAX_SCALAR_BYTES) {
 		report_too_long(es, es->now.place);
 		events_stop(es);
 		return;
 	}
-	es->now.text = (const char *)raw->data.scalar.value;
-	es->now.len = (uint32_t)raw->data.scalar.length;
-	es->now.plain = raw->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-	take_node(es, raw->data.scalar.anchor);
-}
-
-static void take_list(struct events *es)
-{
-	take_node(es, es->raw.data.sequence_start.anchor);
-}
-
-static void take_mapping(struct events *es)
-{
-	take_node(es, es->raw.data.mapping_start.anchor);
+	es->now.text = feed_text(es->feed, es->raw.text);
+	es->now.len = es->raw.len;
+	es->now.plain = es->raw.plain;
+	take_node(es);
 }
 
 static void take_end(struct events *es)
@@ -361,21 +282,15 @@ static const struct taking {
 	[YAML_DOCUMENT_END_EVENT]   = { EVENT_END, true, NULL },
 	[YAML_ALIAS_EVENT]          = { EVENT_ALIAS, false, take_alias },
 	[YAML_SCALAR_EVENT]         = { EVENT_SCALAR, false, take_scalar },
-	[YAML_SEQUENCE_START_EVENT] = { EVENT_LIST, false, take_list },
+	[YAML_SEQUENCE_START_EVENT] = { EVENT_LIST, false, take_node },
 	[YAML_SEQUENCE_END_EVENT]   = { EVENT_LIST_END, false, take_end },
-	[YAML_MAPPING_START_EVENT]  = { EVENT_MAPPING, false, take_mapping },
+	[YAML_MAPPING_START_EVENT]  = { EVENT_MAPPING, false, take_node },
 	[YAML_MAPPING_END_EVENT]    = { EVENT_MAPPING_END, false, take_end },
 };
 
 static void take_raw(struct events *es, const struct taking *taking)
 {
-	const yaml_mark_t *start = &es->raw.start_mark, *end = &es->raw.end_mark;
-	uint32_t width = start->line == end->line ? (uint32_t)(end->column - start->column) : 1;
-
-	es->now = (struct event){
-		.kind = taking->kind, .tape = NO_TAPE,
-		.place = { (uint32_t)start->line + 1, (uint32_t)start->column + 1, width },
-	};
+	es->now = (struct event){ .kind = taking->kind, .tape = NO_TAPE, .place = es->raw.place };
 	if (taking->take)
 		taking->take(es);
 }
@@ -385,15 +300,15 @@ static void read_raw(struct events *es)
 	const struct taking *taking;
 
 	do {
-		yaml_event_delete(&es->raw);
-		if (!yaml_parser_parse(&es->parser, &es->raw)) {
-			report_syntax(es);
+		const struct fed *fed = feed_next(es->feed);
+
+		if (!fed) {
+			report_problem(es);
 			events_stop(es);
 			return;
 		}
-		es->since = es->handed;
-		es->allowed = MAX_SCALAR_BYTES;
-		taking = &takings[es->raw.type];
+		es->raw = *fed;
+		taking = &takings[fed->type];
 		take_raw(es, taking);
 	} while (taking->passed_over && es->now.kind != EVENT_STOP);
 }
@@ -520,7 +435,7 @@ struct tape_range events_capture(struct events *es)
 
 bool events_in_block(const struct events *es)
 {
-	return es->raw.type == YAML_MAPPING_START_EVENT && es->raw.data.mapping_start.style == YAML_BLOCK_MAPPING_STYLE;
+	return es->raw.type == YAML_MAPPING_START_EVENT && es->raw.block;
 }
 
 /* ---- life ---- */
@@ -528,22 +443,14 @@ bool events_in_block(const struct events *es)
 void events_init(struct events *es, struct faults *faults, const struct source *source)
 {
 	*es = (struct events){ .faults = faults, .source = source, .anchor_names = strings_new() };
-	es->handed = source->text + (source_has_mark(source) ? 3 : 0);
-	es->end = source->text + source->len;
-	es->since = es->handed;
-	es->allowed = MAX_SCALAR_BYTES;
-	if (!yaml_parser_initialize(&es->parser))
-		abort();
-	yaml_parser_set_encoding(&es->parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input(&es->parser, hand_out, es);
+	es->feed = feed_open(source);
 	es->now.kind = EVENT_END;
 	events_next(es);
 }
 
 void events_release(struct events *es)
 {
-	yaml_event_delete(&es->raw);
-	yaml_parser_delete(&es->parser);
+	feed_close(es->feed);
 	strings_free(es->anchor_names);
 	vec_free(&es->tape);
 	vec_free(&es->tape_text);

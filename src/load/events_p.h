@@ -13,10 +13,9 @@
 #ifndef LOAD_EVENTS_P_H
 #define LOAD_EVENTS_P_H
 
-#include <yaml.h>
-
 #include "base/intern.h"
 #include "load/faults_p.h"
+#include "load/feed_p.h"
 #include "load/load.h"
 
 #define MAX_DEPTH (MAX_LEVELS + 10) /* all levels, and what stands around them */
@@ -87,13 +86,9 @@ struct replay {
 struct events {
 	struct faults *faults;
 	const struct source *source;
-	yaml_parser_t parser;
-	yaml_event_t raw;
+	struct feed *feed;
+	struct fed raw;              /* the last one that was fed */
 	struct event now;
-	const char *handed, *end;    /* what libyaml has not got yet */
-	const char *since;           /* had been handed out at the last event */
-	size_t allowed;              /* bytes from there until somebody looks */
-	bool endless;
 	uint32_t documents, depth;
 	struct amount total;
 	VEC(struct taped) tape;

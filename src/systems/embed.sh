@@ -1,6 +1,7 @@
 #!/bin/sh
 # Writes the built-in systems and the example topology into a C file: embed.sh OUT.c
 set -eu
+export LC_ALL=C
 
 out=$1
 here=$(dirname "$0")

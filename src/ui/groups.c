@@ -363,13 +363,24 @@ static void put_column(struct ui *ui, struct pen *p, enum column c, const struct
 		put_duration(p, c == COL_RPO ? o->rpo : o->rto, cells);
 }
 
+/* The group alone where its name begins with the service's, or where both do not fit. */
+static void put_name(struct ui *ui, struct pen *p, uint32_t group, int cells)
+{
+	const struct service *sv = &ui->m->services[model_service_of(ui->m, group)];
+	const char *own = str_text(ui->m->strings, ui->m->groups[group].name), *service = str_text(ui->m->strings, sv->name);
+	struct strbuf whole = {0};
+	bool alone;
+
+	sb_add_group(&whole, ui, group);
+	alone = !strncmp(own, service, strlen(service)) || text_cells(sb_text(&whole)) > cells;
+	pen_left(p, cells, INK_PLAIN, alone ? own : sb_text(&whole));
+	sb_release(&whole);
+}
+
 static void put_row(struct ui *ui, struct pen p, const struct columns *c, const struct row *row)
 {
-	struct strbuf name = {0};
-
-	sb_add_group(&name, ui, row->group);
 	pen_skip(&p, 2);
-	pen_left(&p, c->name, INK_PLAIN, sb_text(&name));
+	put_name(ui, &p, row->group, c->name);
 	for (int i = 0; i < COLUMNS; i++) {
 		int next = p.x + 1 + columns[i].cells;
 
@@ -378,7 +389,6 @@ static void put_row(struct ui *ui, struct pen p, const struct columns *c, const 
 		put_column(ui, &p, (enum column)i, row);
 		p.x = next;
 	}
-	sb_release(&name);
 }
 
 static void view(struct ui *ui, struct grid *g, struct rect r, bool focused)

@@ -196,7 +196,7 @@ static void add_legend(struct ui *ui, struct lines *ls)
 	lines_tab(ls, 16, INK_PLAIN, "taken down in order: serves nothing, loses nothing");
 	lines_begin(ls, NO_PLACE);
 	lines_addf(ls, INK_CUT, "  %s CUT", glyph(ui->ascii, GLYPH_CUT));
-	lines_tab(ls, 16, INK_PLAIN, "alive, but does not hear some others (typed: cut, isolate, join)");
+	lines_tab(ls, 16, INK_PLAIN, "alive, but out of hearing of some (:cut, :isolate, :join)");
 	lines_begin(ls, NO_PLACE);
 	lines_add(ls, INK_PLAIN, "  kill: ...");
 	lines_tab(ls, 16, INK_PLAIN, "how many groups would stop writing, become unreadable, be");

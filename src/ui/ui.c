@@ -121,7 +121,7 @@ void pen_standing(struct pen *p, unsigned standing, int cells)
 	p->x = in.x;
 }
 
-/* ---- after every change: where things stand ---- */
+/* ---- where things stand, before they are acted on or shown ---- */
 
 static struct rect below_title(struct rect r)
 {
@@ -229,6 +229,7 @@ enum ui_effect ui_update(struct ui *ui, const struct event *ev)
 	enum ui_effect effect = UI_GO_ON;
 	bool tiny = ui->layout.shape == SHAPE_TINY;
 
+	ui_settle(ui);
 	if (ev->kind == EVENT_KEY)
 		effect = key_event(ui, ev->key);
 	else if (ev->kind == EVENT_PASTE && !tiny)
@@ -255,7 +256,6 @@ bool ui_work(struct ui *ui, uint32_t budget)
 
 	for (int i = 0; !more && i < PANELS; i++)
 		more = (i == PANEL_WHY || ui->layout.panel[i].h || i == PANEL_GROUPS) && panels[i]->work(ui, &budget);
-	ui_settle(ui);
 	return more;
 }
 
@@ -470,6 +470,7 @@ static void put_head(struct ui *ui, struct grid *g)
 
 void ui_view(struct ui *ui, struct grid *g)
 {
+	ui_settle(ui);
 	grid_reset(g, ui->w, ui->h);
 	if (ui->layout.shape == SHAPE_TINY) {
 		view_tiny(ui, g);

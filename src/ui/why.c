@@ -157,6 +157,8 @@ static bool work_group(struct ui *ui, uint32_t group, uint32_t *budget)
 /* ---- a domain: its groups, worst first ---- */
 
 #define WORST_SHOWN 100
+#define NAMES_SHOWN 5
+#define ROWS_FOR_SENTENCES 8 /* with fewer, each reason has one line */
 
 static bool touches(const struct ui *ui, uint32_t group, place_id p)
 {
@@ -426,64 +428,97 @@ static void tell_impact(struct ui *ui, place_id p, int width)
 	sb_release(&text);
 }
 
-static int name_cells(const struct ui *ui, uint32_t group)
-{
-	struct strbuf name = {0};
-	int cells;
+/* What is said of one of the domain's groups; groups of which the same is said are told of together. */
+struct reason {
+	struct outcome outcome;
+	struct strbuf sentence;
+	bool told;
+};
 
-	sb_add_group(&name, ui, group);
-	cells = text_cells(sb_text(&name));
-	sb_release(&name);
-	return cells;
-}
-
-/* Where their status begins: beside the longest name, but names don't take more than half. */
-static int status_column(const struct ui *ui, int width)
+static struct reason *reasons_of(struct ui *ui)
 {
 	const struct why *w = &ui->why;
-	int longest = 0;
+	struct reason *reasons = xcalloc(w->worst.len + 1, sizeof(*reasons));
 
-	for (size_t i = 0; i < w->worst.len; i++)
-		if (name_cells(ui, w->worst.at[i]) > longest)
-			longest = name_cells(ui, w->worst.at[i]);
-	return longest < width / 2 ? longest + 1 : width / 2;
+	for (size_t i = 0; i < w->worst.len; i++) {
+		struct group_why why = {.replicas = NULL};
+
+		state_why(ui->state, w->worst.at[i], &why);
+		why_sentence(&reasons[i].sentence, ui->m, w->worst.at[i], &why);
+		reasons[i].outcome = why.outcome;
+	}
+	return reasons;
 }
 
-static void tell_group_of_place(struct ui *ui, uint32_t group, int column)
+static bool same_reason(const struct reason *a, const struct reason *b)
 {
-	struct group_why why = {.replicas = NULL};
-	struct strbuf name = {0}, text = {0};
-
-	state_why(ui->state, group, &why);
-	sb_add_group(&name, ui, group);
-	lines_begin(&ui->why.lines, NO_PLACE);
-	lines_addf(&ui->why.lines, INK_PLAIN, "%s ", sb_text(&name));
-	if (text_cells(sb_text(&name)) + 1 < column)
-		lines_tab(&ui->why.lines, column, INK_PLAIN, "");
-	tell_standing(ui, standing_of(&why.outcome));
-	if (why.outcome.data != DATA_SAFE && why.outcome.data != DATA_LOST)
-		lines_addf(&ui->why.lines, INK_ASIDE, " %s", data_names[why.outcome.data]);
-	why_sentence(&text, ui->m, group, &why);
-	lines_addf(&ui->why.lines, INK_FAINT, "  %s", sb_text(&text));
-	sb_release(&name);
-	sb_release(&text);
+	return standing_of(&a->outcome) == standing_of(&b->outcome) && a->outcome.data == b->outcome.data &&
+	       !strcmp(sb_text(&a->sentence), sb_text(&b->sentence));
 }
 
-static void tell_groups_of_place(struct ui *ui, place_id p, int width)
+/* "kv/g1, kv/g2 and 7 more", of the groups with the reason of the i-th. */
+static void add_names(struct strbuf *sb, struct ui *ui, struct reason *reasons, size_t i)
+{
+	uint32_t n = 0;
+
+	for (size_t k = i; k < ui->why.worst.len; k++) {
+		if (reasons[k].told || !same_reason(&reasons[i], &reasons[k]))
+			continue;
+		if (n++ < NAMES_SHOWN) {
+			sb_add(sb, n > 1 ? ", " : "");
+			sb_add_group(sb, ui, ui->why.worst.at[k]);
+		}
+		reasons[k].told = k != i;
+	}
+	reasons[i].told = true;
+	if (n > NAMES_SHOWN)
+		sb_addf(sb, " and %u more", n - NAMES_SHOWN);
+}
+
+static void tell_reason(struct ui *ui, struct reason *reasons, size_t i, struct rect room)
+{
+	const struct outcome *o = &reasons[i].outcome;
+	struct lines *ls = &ui->why.lines;
+	int from = text_cells(standing_looks[standing_of(o)].word) + 3;
+	struct strbuf names = {0};
+
+	lines_begin(ls, NO_PLACE);
+	tell_standing(ui, standing_of(o));
+	if (o->data != DATA_SAFE && o->data != DATA_LOST) {
+		lines_addf(ls, INK_ASIDE, " %s", data_names[o->data]);
+		from += 1 + text_cells(data_names[o->data]);
+	}
+	add_names(&names, ui, reasons, i);
+	if (room.h < ROWS_FOR_SENTENCES) {
+		lines_addf(ls, INK_STRONG, " %s", sb_text(&names));
+		lines_addf(ls, INK_FAINT, "  %s", sb_text(&reasons[i].sentence));
+	} else {
+		lines_wrap_on(ls, INK_STRONG, from, 2, room.w, sb_text(&names));
+		lines_begin(ls, NO_PLACE);
+		lines_wrap_on(ls, INK_FAINT, 2, 2, room.w, sb_text(&reasons[i].sentence));
+	}
+	sb_release(&names);
+}
+
+static void tell_groups_of_place(struct ui *ui, place_id p, struct rect room)
 {
 	const struct why *w = &ui->why;
-	const struct impact *i = facts_impact(ui, p);
+	const struct impact *impact = facts_impact(ui, p);
 	bool mine = w->place == p && w->place_version == state_version(ui->state);
-	int column = mine ? status_column(ui, width) : 0;
+	struct reason *reasons = mine ? reasons_of(ui) : NULL;
 
-	for (size_t k = 0; mine && k < w->worst.len; k++)
-		tell_group_of_place(ui, w->worst.at[k], column);
+	for (size_t i = 0; mine && i < w->worst.len; i++)
+		if (!reasons[i].told)
+			tell_reason(ui, reasons, i, room);
+	for (size_t i = 0; mine && i < w->worst.len; i++)
+		sb_release(&reasons[i].sentence);
+	free(reasons);
 	if (!mine || !w->complete) {
 		lines_begin(&ui->why.lines, NO_PLACE);
 		lines_add(&ui->why.lines, INK_FAINT, glyph(ui->ascii, GLYPH_PENDING));
-	} else if (i && i->groups > w->worst.len) {
+	} else if (impact && impact->groups > w->worst.len) {
 		lines_begin(&ui->why.lines, NO_PLACE);
-		lines_addf(&ui->why.lines, INK_FAINT, "and %zu more groups", i->groups - w->worst.len);
+		lines_addf(&ui->why.lines, INK_FAINT, "and %zu more groups", impact->groups - w->worst.len);
 	}
 }
 
@@ -522,28 +557,30 @@ static void tell_members(struct ui *ui, place_id p, int width)
 	sb_release(&text);
 }
 
-static void tell_place(struct ui *ui, place_id p, int width)
+static void tell_place(struct ui *ui, place_id p, struct rect room)
 {
+	int width = room.w;
+
 	tell_plight(ui, p, width);
 	tell_impact(ui, p, width);
 	if (p < ui->m->ndomains)
 		tell_shared_with(ui, p, width);
 	else
 		tell_members(ui, p, width);
-	tell_groups_of_place(ui, p, width);
+	tell_groups_of_place(ui, p, room);
 }
 
 /* ---- the panel ---- */
 
 static void settle(struct ui *ui, struct rect r)
 {
-	int width = r.w - 2;
+	struct rect room = {0, 0, r.w - 2, r.h};
 
 	lines_clear(&ui->why.lines);
 	if (ui->subject == PANEL_GROUPS && ui->groups.selected != NO_GROUP)
-		tell_group(ui, ui->groups.selected, width);
+		tell_group(ui, ui->groups.selected, room.w);
 	else if (ui->subject == PANEL_TREE && tree_place(ui) < ui->m->ndomains + ui->m->nshared)
-		tell_place(ui, tree_place(ui), width);
+		tell_place(ui, tree_place(ui), room);
 	list_resize(&ui->why.list, ui->why.lines.all.len, r.h);
 }
 
