@@ -21,6 +21,12 @@ extern const char *const answer_names[ANSWERS];
 extern const char *const data_names[DATA_VERDICTS];
 extern const char *const status_names[STATUSES];
 
+/* What an RTO is made of, in the order in which it happens: bits of outcome.rto_parts. */
+enum rto_part {
+	RTO_DETECT, RTO_FALLBACK, RTO_OPERATOR, RTO_ELECT, RTO_PROMOTE, RTO_RESTORE, RTO_REROUTE, RTO_PARTS
+};
+extern const char *const rto_part_names[RTO_PARTS];
+
 #define NO_REPLICA UINT32_MAX
 
 struct outcome {
@@ -30,6 +36,7 @@ struct outcome {
 	bool promoted;         /* a standby took a seat in this step */
 	bool accepted;         /* an accept was carried out in this step */
 	bool fallback;         /* the fallback's expressions are in force */
+	uint8_t rto_parts;     /* 1 << enum rto_part; none when rto is 0 or unbounded by itself */
 	bool split;            /* two sides write: split brain, or diverged with leader: none */
 	uint16_t live;         /* replicas live, whatever their role */
 	uint16_t leader;       /* who has the title: its index in listed order; meaningful with leader: one */

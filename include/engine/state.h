@@ -74,6 +74,8 @@ const struct cut *state_cuts(const struct state *s, size_t *ret_n);
 bool state_connected(const struct state *s, domain_id a, domain_id b);
 
 const struct outcome *state_outcome(const struct state *s, uint32_t group);
+/* How long one part of an RTO takes in a system; DURATION_NONE: unknown. */
+duration rto_part_length(const struct semantics *sem, enum rto_part part);
 void state_service_summary(const struct state *s, uint32_t service, struct summary *ret);
 void state_summary(const struct state *s, struct summary *ret);
 

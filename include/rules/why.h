@@ -23,4 +23,7 @@ void why_data(struct strbuf *sb, const struct model *m, uint32_t group, const st
 /* One term of a quorum against what is live: "1 of the 2 votes needed to write is left". `purpose`: "to write". */
 void why_tally(struct strbuf *sb, const struct model *m, uint32_t group, const struct tally *t, const char *purpose);
 
+/* What the RTO is made of: "detect 9 s + elect 2 s + reroute 60 s". Nothing when it has no parts. */
+void why_rto(struct strbuf *sb, const struct model *m, uint32_t group, const struct outcome *o);
+
 #endif

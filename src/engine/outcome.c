@@ -9,6 +9,10 @@ const char *const status_names[STATUSES] = {
 	"ok", "degraded", "at-risk", "write-only", "read-only", "stale", "down", "split",
 };
 
+const char *const rto_part_names[RTO_PARTS] = {
+	"detect", "wait before the fallback", "operator", "elect", "promote", "restore", "reroute",
+};
+
 const char *effect_why(enum effect e)
 {
 	static const char *const why[] = {
@@ -61,6 +65,23 @@ static void summary_add(struct summary *sum, const struct outcome *o, uint32_t g
 	sum->rto = duration_max(sum->rto, o->rto);
 }
 
+/* A service that the loss of others stops waits for the slowest of these too. */
+static void wait_for_needs(const struct state *s, struct summary *summaries, uint32_t service)
+{
+	const struct service *sv = &s->model->services[service];
+	duration wait = 0;
+
+	for (uint32_t i = 0; i < sv->nneeds; i++) {
+		const struct summary *n = &summaries[sv->needs[i].service];
+		struct going going = {n->groups, n->writes[ANSWER_YES] + n->writes[ANSWER_PARTIAL],
+		                      n->reads[ANSWER_YES] + n->reads[ANSWER_PARTIAL]};
+
+		if (context_left_by(sv->needs[i].mode, &going) & CONTEXT_NO_WRITES)
+			wait = duration_max(wait, n->rto);
+	}
+	summaries[service].rto = duration_add(summaries[service].rto, wait);
+}
+
 /* One pass over the situations that groups are in serves every service. */
 static void summarize(const struct state *s)
 {
@@ -78,6 +99,8 @@ static void summarize(const struct state *s)
 		            s->population.at[i]);
 		summary_add(&cache->summaries[all], &e->situations.at[i].outcome, s->population.at[i]);
 	}
+	for (uint32_t i = 0; i < all; i++)
+		wait_for_needs(s, cache->summaries, e->order[i]);
 	cache->summary_version = s->version;
 }
 

@@ -252,7 +252,7 @@ static bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
 	return a->writes == b->writes && a->reads == b->reads && a->data == b->data && a->status == b->status &&
 	       a->promoted == b->promoted && a->accepted == b->accepted && a->fallback == b->fallback &&
-	       a->split == b->split && a->live == b->live && a->leader == b->leader && a->rpo == b->rpo &&
+	       a->split == b->split && a->rto_parts == b->rto_parts && a->live == b->live && a->leader == b->leader && a->rpo == b->rpo &&
 	       a->rto == b->rto;
 }
 

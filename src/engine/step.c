@@ -217,8 +217,8 @@ static void conclude(struct hearing *h, uint16_t leader_then)
 		.live = live,
 		.leader = h->leader,
 		.rpo = h->rpo,
-		.rto = judge_rto(h, leader_then),
 	};
+	h->outcome.rto = judge_rto(h, leader_then, &h->outcome.rto_parts);
 }
 
 static void open_hearing(struct hearing *h, const struct condition *before, const struct scopes *scopes,

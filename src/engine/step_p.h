@@ -108,6 +108,7 @@ void views_find_split(struct hearing *h);
 /* After a step: which replicas can be written through, and read through, as they see things. Spoils the hearing. */
 void views_who_goes_on(struct hearing *h, bool *ret_writer, bool *ret_reader);
 void judge_losses(struct hearing *h);                          /* losses.c */
-duration judge_rto(const struct hearing *h, uint16_t leader_then); /* timing.c; `leader_then`: the title once accepts were carried out */
+/* timing.c; `leader_then`: the title once accepts were carried out */
+duration judge_rto(const struct hearing *h, uint16_t leader_then, uint8_t *ret_parts);
 
 #endif

@@ -23,23 +23,30 @@ static bool killed_a_voter(const struct hearing *h)
 	return false;
 }
 
-static duration sum3(duration a, duration b, duration c)
+duration rto_part_length(const struct semantics *sem, enum rto_part part)
 {
-	return duration_add(a, duration_add(b, c));
+	const duration lengths[RTO_PARTS] = {
+		[RTO_DETECT] = sem->detect, [RTO_FALLBACK] = sem->fallback_after, [RTO_OPERATOR] = sem->operator,
+		[RTO_ELECT] = sem->elect, [RTO_PROMOTE] = sem->promote, [RTO_RESTORE] = sem->restore,
+		[RTO_REROUTE] = sem->reroute,
+	};
+
+	return lengths[part];
 }
 
-static duration rto_under_leader(const struct hearing *h, uint16_t old, uint16_t now)
-{
-	const struct semantics *sem = h->kind->sem;
+#define PART(part) (1u << (part))
+#define UNBOUNDED (1u << RTO_PARTS) /* nothing that is known brings writes back */
 
+static unsigned parts_under_leader(const struct hearing *h, uint16_t old, uint16_t now)
+{
 	if (old == now)
-		return h->quorums->ack_rule == ACK_INSYNC && killed_a_member(h) ? sem->detect : 0;
+		return h->quorums->ack_rule == ACK_INSYNC && killed_a_member(h) ? PART(RTO_DETECT) : 0;
 	if (h->raw_fate[old] == GONE_DEAF) /* drained, and not also killed: it hands over first */
 		return 0;
-	return sum3(sem->detect, sem->elect, sem->reroute);
+	return PART(RTO_DETECT) | PART(RTO_ELECT) | PART(RTO_REROUTE);
 }
 
-static duration rto_when_stopped(const struct hearing *h)
+static unsigned parts_when_stopped(const struct hearing *h)
 {
 	const struct kind *k = h->kind;
 	const struct semantics *sem = k->sem;
@@ -47,24 +54,33 @@ static duration rto_when_stopped(const struct hearing *h)
 	                  live_holders(k, h->seats, h->fate) >= at_least_one(sem->rebuild);
 
 	if (sem->failover == FAILOVER_MANUAL && takes_over)
-		return duration_add(sem->operator, sum3(sem->detect, sem->promote, sem->reroute));
+		return PART(RTO_DETECT) | PART(RTO_OPERATOR) | PART(RTO_PROMOTE) | PART(RTO_REROUTE);
 	if (h->data == DATA_BACKUP)
-		return sum3(sem->detect, sem->restore, sem->reroute);
-	return DURATION_NONE;
+		return PART(RTO_DETECT) | PART(RTO_RESTORE) | PART(RTO_REROUTE);
+	return UNBOUNDED;
 }
 
-/* `leader_then`: who had the title once accepts were carried out. */
-duration judge_rto(const struct hearing *h, uint16_t leader_then)
+static unsigned rto_parts(const struct hearing *h, uint16_t leader_then)
 {
-	const struct semantics *sem = h->kind->sem;
-
 	if (h->writes == ANSWER_NO)
-		return rto_when_stopped(h);
+		return parts_when_stopped(h);
 	if (h->entered_fallback)
-		return sem->fallback_after;
+		return PART(RTO_FALLBACK);
 	if (h->promoted)
-		return sum3(h->seat_lost_by_kill ? sem->detect : 0, sem->promote, sem->reroute);
-	if (sem->leader)
-		return rto_under_leader(h, leader_then, h->leader);
-	return killed_a_voter(h) ? duration_add(sem->detect, sem->reroute) : 0;
+		return (h->seat_lost_by_kill ? PART(RTO_DETECT) : 0) | PART(RTO_PROMOTE) | PART(RTO_REROUTE);
+	if (h->kind->sem->leader)
+		return parts_under_leader(h, leader_then, h->leader);
+	return killed_a_voter(h) ? PART(RTO_DETECT) | PART(RTO_REROUTE) : 0;
+}
+
+duration judge_rto(const struct hearing *h, uint16_t leader_then, uint8_t *ret_parts)
+{
+	unsigned parts = rto_parts(h, leader_then);
+	duration rto = parts & UNBOUNDED ? DURATION_NONE : 0;
+
+	for (enum rto_part p = 0; p < RTO_PARTS; p++)
+		if (parts & PART(p))
+			rto = duration_add(rto, rto_part_length(h->kind->sem, p));
+	*ret_parts = (uint8_t)(parts & ~UNBOUNDED);
+	return rto;
 }

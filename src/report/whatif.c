@@ -410,7 +410,7 @@ static void print_examples(FILE *out, const struct model *m, const struct fate *
 static void print_fate(FILE *out, const struct model *m, const struct fate *f, bool colour)
 {
 	const struct service *sv = &m->services[f->service];
-	struct strbuf line = {0};
+	struct strbuf line = {0}, parts = {0};
 	char rpo[32], rto[32];
 
 	sb_add(&line, "  - service ");
@@ -424,8 +424,11 @@ static void print_fate(FILE *out, const struct model *m, const struct fate *f, b
 		print_examples(out, m, f);
 	if (!all_is_well(&f->after))
 		fprintf(out, "      why: %s\n", f->why);
+	why_rto(&parts, m, f->examples[0], &f->after);
 	if (f->after.rpo != 0 || f->after.rto != 0)
-		fprintf(out, "      RPO %s, RTO %s\n", duration_text(f->after.rpo, rpo), duration_text(f->after.rto, rto));
+		fprintf(out, "      RPO %s, RTO %s%s%s\n", duration_text(f->after.rpo, rpo),
+		        duration_text(f->after.rto, rto), parts.len ? ": " : "", sb_text(&parts));
+	sb_release(&parts);
 	sb_release(&line);
 }
 

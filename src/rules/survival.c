@@ -312,6 +312,8 @@ static void describe_time(const struct check *c, const struct finding *f, uint32
 	sb_addf(&ret->message, ": the target is %s", duration_text(t->goal->limit, limit));
 	if (seen == DURATION_NONE)
 		hint_unsaid(c, group, w, t->rpo, &ret->hint);
+	if (!t->rpo)
+		why_rto(&ret->detail, c->m, group, judge_outcome(c->engine, witness_situation(c->a, group, w)));
 }
 
 static void judge_time(const struct check *c, const struct verdicts *v, bool rpo)

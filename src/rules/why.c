@@ -514,3 +514,20 @@ void why_sentence(struct strbuf *sb, const struct model *m, uint32_t group, cons
 	}
 	add_events(sb, m, group, w);
 }
+
+void why_rto(struct strbuf *sb, const struct model *m, uint32_t group, const struct outcome *o)
+{
+	const struct semantics *sem = semantics_of(m, group);
+	bool first = true;
+	char span[32];
+
+	for (enum rto_part p = 0; p < RTO_PARTS; p++) {
+		duration length = rto_part_length(sem, p);
+
+		if (!(o->rto_parts >> p & 1) || !length)
+			continue;
+		sb_addf(sb, "%s%s %s", first ? "" : " + ", rto_part_names[p],
+		        length == DURATION_NONE ? "unknown" : duration_text(length, span));
+		first = false;
+	}
+}

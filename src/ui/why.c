@@ -251,9 +251,10 @@ static void tell_verdicts(struct ui *ui, uint32_t group, const struct group_why 
 	}
 }
 
-static void tell_times(struct ui *ui, const struct outcome *o)
+static void tell_times(struct ui *ui, uint32_t group, const struct outcome *o)
 {
 	char rpo[32], rto[32];
+	struct strbuf parts = {0};
 	struct lines *ls = &ui->why.lines;
 
 	lines_begin(ls, NO_PLACE);
@@ -261,6 +262,10 @@ static void tell_times(struct ui *ui, const struct outcome *o)
 	lines_tab(ls, 7, o->rpo ? INK_STOPS : INK_PLAIN, duration_text(o->rpo, rpo));
 	lines_tab(ls, 22, INK_FRAME, "RTO");
 	lines_tab(ls, 26, o->rto == DURATION_NONE ? INK_STOPS : INK_PLAIN, duration_text(o->rto, rto));
+	why_rto(&parts, ui->m, group, o);
+	if (parts.len)
+		lines_tab(ls, 40, INK_FRAME, sb_text(&parts));
+	sb_release(&parts);
 }
 
 static bool still_goes_on(const struct ui *ui, uint32_t group)
@@ -361,7 +366,7 @@ static void tell_group(struct ui *ui, uint32_t group, int width)
 	              sb_text(&text));
 	tell_deaths(ui, group);
 	tell_verdicts(ui, group, &why, width);
-	tell_times(ui, &why.outcome);
+	tell_times(ui, group, &why.outcome);
 	tell_section(ui, "replicas");
 	for (uint32_t i = 0; i < why.nreplicas; i++)
 		tell_replica(ui, &why, i, width);
@@ -457,28 +462,29 @@ static bool same_reason(const struct reason *a, const struct reason *b)
 }
 
 /* "kv/g1, kv/g2 and 7 more", of the groups with the reason of the i-th. */
-static void add_names(struct strbuf *sb, struct ui *ui, struct reason *reasons, size_t i)
+static void add_names(struct strbuf *sb, struct ui *ui, struct reason *reasons, size_t i, uint32_t shown)
 {
 	uint32_t n = 0;
 
 	for (size_t k = i; k < ui->why.worst.len; k++) {
 		if (reasons[k].told || !same_reason(&reasons[i], &reasons[k]))
 			continue;
-		if (n++ < NAMES_SHOWN) {
+		if (n++ < shown) {
 			sb_add(sb, n > 1 ? ", " : "");
 			sb_add_group(sb, ui, ui->why.worst.at[k]);
 		}
 		reasons[k].told = k != i;
 	}
 	reasons[i].told = true;
-	if (n > NAMES_SHOWN)
-		sb_addf(sb, " and %u more", n - NAMES_SHOWN);
+	if (n > shown)
+		sb_addf(sb, " and %u more", n - shown);
 }
 
 static void tell_reason(struct ui *ui, struct reason *reasons, size_t i, struct rect room)
 {
 	const struct outcome *o = &reasons[i].outcome;
 	struct lines *ls = &ui->why.lines;
+	bool brief = room.h < ROWS_FOR_SENTENCES;
 	int from = text_cells(standing_looks[standing_of(o)].word) + 3;
 	struct strbuf names = {0};
 
@@ -488,8 +494,8 @@ static void tell_reason(struct ui *ui, struct reason *reasons, size_t i, struct 
 		lines_addf(ls, INK_ASIDE, " %s", data_names[o->data]);
 		from += 1 + text_cells(data_names[o->data]);
 	}
-	add_names(&names, ui, reasons, i);
-	if (room.h < ROWS_FOR_SENTENCES) {
+	add_names(&names, ui, reasons, i, brief ? 1 : NAMES_SHOWN);
+	if (brief) {
 		lines_addf(ls, INK_STRONG, " %s", sb_text(&names));
 		lines_addf(ls, INK_FAINT, "  %s", sb_text(&reasons[i].sentence));
 	} else {
