@@ -315,8 +315,12 @@ void why_read(struct strbuf *sb, const struct model *m, uint32_t group, const st
 static void add_tail(struct strbuf *sb, const struct semantics *sem, const struct group_why *w)
 {
 	sb_add(sb, "the newest writes may be gone: ");
-	if (sem->quorums.ack_rule == ACK_LEADER && !w->outcome.fallback)
+	if (!w->set_lost)
+		sb_add(sb, "they were taken by a side that is dead, out of hearing of this one");
+	else if (sem->quorums.ack_rule == ACK_LEADER && !w->outcome.fallback)
 		sb_add(sb, "the leader, which alone was sure to have them, is dead");
+	else if (w->set_before == 1)
+		sb_add(sb, "the one replica that acknowledged writes is dead");
 	else if (w->set_lost == w->set_before)
 		sb_addf(sb, "all %u replicas that acknowledged writes are dead", w->set_before);
 	else
