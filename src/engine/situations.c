@@ -428,13 +428,25 @@ situation_id judge_step(struct engine *e, situation_id before, const uint8_t *fa
 		fate_code(fate, situation_kind(e, before)->n), fate, accept, e->situations.at[before].context, NULL});
 }
 
-struct outcome judge_once(struct engine *e, situation_id before, const uint8_t *fate)
+struct outcome judge_once_with(struct engine *e, situation_id before, const uint8_t *fate, uint8_t need_left)
 {
 	const struct condition *c = &e->conditions.at[e->situations.at[before].after];
-	struct circumstances now = {fate, false, e->situations.at[before].context, NULL};
+	struct circumstances now = {fate, false, need_left, NULL};
 
 	step_judge(&e->hearing, c, scopes_of_kind(e, c->kind), &now);
 	return e->hearing.outcome;
+}
+
+struct outcome judge_once(struct engine *e, situation_id before, const uint8_t *fate)
+{
+	return judge_once_with(e, before, fate, e->situations.at[before].context);
+}
+
+uint8_t judge_need_left(enum need_mode mode, bool some_group_writes, bool some_group_reads)
+{
+	struct going needed = {1, some_group_writes, some_group_reads};
+
+	return context_left_by(mode, &needed);
 }
 
 const struct outcome *judge_outcome(const struct engine *e, situation_id s)
