@@ -100,7 +100,7 @@ $(PROGRAM) $(UNITS) $(FUZZERS) $(BENCHES): $(LIB)
 
 # ---- tests ----
 
-.PHONY: setup demo test check units cases replay layers asan cov lint accept fuzz bench screenshots
+.PHONY: setup demo test check units cases readme replay layers asan cov lint accept fuzz bench screenshots
 setup: ## install what building and testing need, if it is missing
 	@sh .ci/setup build test
 
@@ -112,12 +112,14 @@ demo: ## install what building needs, build, and open the explorer on the exampl
 test: setup ## install what is missing, build, and run all tests
 	@$(MAKE) --no-print-directory all check
 
-check: units cases replay layers ## run all tests, installing nothing
+check: units cases readme replay layers ## run all tests, installing nothing
 
 units: $(UNITS) $(PROGRAM)
 	@FAULTLINE=$(abspath $(PROGRAM)) sh tests/tools/run-units $(UNITS)
 cases: $(PROGRAM)
 	@NOTUI=$(NOTUI) bash tests/tools/run-cases $(PROGRAM)
+readme: $(PROGRAM)
+	@$(if $(NOTUI),:,bash tests/tools/run-readme $(PROGRAM) README.md)
 replay: $(FUZZERS)
 	@for f in $(FUZZERS); do $$f tests/fuzz/corpus/$${f##*/fuzz_} || exit 1; done
 layers: ## check that includes only point downwards
@@ -134,6 +136,7 @@ lint: ## cppcheck, shellcheck and mandoc, each if it is installed
 	@sh tests/tools/lint $(CPPFLAGS_ALL)
 accept: $(PROGRAM) $(UNITS) ## rewrite expected outputs and screens; then look at the diff
 	@bash tests/tools/run-cases --accept $(PROGRAM)
+	@bash tests/tools/run-readme $(PROGRAM) --accept README.md
 	@ACCEPT=1 FAULTLINE=$(abspath $(PROGRAM)) sh tests/tools/run-units $(UNITS)
 fuzz: ## fuzz with clang's libFuzzer, FUZZ_SECONDS=20 each
 	@$(MAKE) --no-print-directory CC=clang MODE=fuzz fuzzers

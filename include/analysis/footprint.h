@@ -45,6 +45,8 @@ static inline uint16_t footprint_part(const struct footprint *f, unsigned level,
 	return f->parts[(size_t)(level - 1) * f->n + replica];
 }
 
+/* The shared domains behind all coverages of one group of the footprint: nshared of them. */
+void footprint_shared_places(const struct analysis *a, uint32_t group, place_id *ret);
 /* The shared domain behind a coverage of one group of the footprint. */
 place_id footprint_shared_place(const struct analysis *a, uint32_t group, uint16_t coverage);
 

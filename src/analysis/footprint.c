@@ -387,6 +387,16 @@ void analysis_service_footprints(const struct analysis *a, uint32_t service, uin
 		++*ret_end;
 }
 
+void footprint_shared_places(const struct analysis *a, uint32_t group, place_id *ret)
+{
+	struct draft d = {.n = (uint16_t)group_size(a->model, group)};
+
+	draft_coverage(&d, a, group);
+	for (size_t c = 0; c < d.covered.len; c++)
+		ret[c] = a->model->ndomains + d.covered.at[c].shared;
+	draft_release(&d);
+}
+
 place_id footprint_shared_place(const struct analysis *a, uint32_t group, uint16_t coverage)
 {
 	struct draft d = {.n = (uint16_t)group_size(a->model, group)};

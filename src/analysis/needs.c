@@ -3,6 +3,7 @@
 
 #include "analysis/footprint_p.h"
 #include "analysis/needs.h"
+#include "analysis/reach_p.h"
 #include "analysis/survive.h"
 
 /* A search gives up after so many groups judged. */
@@ -15,19 +16,6 @@ struct hunt {
 	uint64_t judged;
 	bool gave_up;
 };
-
-static bool place_is_over(const struct model *m, place_id p, domain_id d)
-{
-	const struct shared *sh;
-
-	if (p < m->ndomains)
-		return domain_contains(m, p, d);
-	sh = &m->shared[p - m->ndomains];
-	for (uint32_t i = 0; i < sh->nmembers; i++)
-		if (domain_contains(m, sh->members[i], d))
-			return true;
-	return false;
-}
 
 static bool is_dead(const struct hunt *h, domain_id d)
 {
