@@ -220,6 +220,8 @@ static inline bool domain_contains(const struct model *m, domain_id outer, domai
 {
 	return inner >= outer && inner < m->domains[outer].end;
 }
+/* Whether p is d, above it, or a shared domain with such a member. */
+bool place_covers(const struct model *m, place_id p, domain_id d);
 /* Bytes the model holds, for the bench. */
 size_t model_bytes(const struct model *m);
 

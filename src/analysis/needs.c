@@ -20,7 +20,7 @@ struct hunt {
 static bool is_dead(const struct hunt *h, domain_id d)
 {
 	for (size_t i = 0; i < h->dead.len; i++)
-		if (place_is_over(h->a->model, h->dead.at[i], d))
+		if (place_covers(h->a->model, h->dead.at[i], d))
 			return true;
 	return false;
 }
@@ -67,7 +67,7 @@ static bool kill_above(struct hunt *h, domain_id place, then_fn then, uint32_t s
 		if (kill_and(h, d, &h->left.of_level[m->domains[d].level], then, service, target, from))
 			return true;
 	for (uint32_t s = 0; h->left.shared && s < m->nshared; s++)
-		if (place_is_over(m, m->ndomains + s, place) &&
+		if (place_covers(m, m->ndomains + s, place) &&
 		    kill_and(h, m->ndomains + s, &h->left.shared, then, service, target, from))
 			return true;
 	return false;

@@ -4,23 +4,10 @@
 #include "analysis/reach_p.h"
 #include "analysis/survive.h"
 
-bool place_is_over(const struct model *m, place_id p, domain_id d)
-{
-	const struct shared *sh;
-
-	if (p < m->ndomains)
-		return domain_contains(m, p, d);
-	sh = &m->shared[p - m->ndomains];
-	for (uint32_t i = 0; i < sh->nmembers; i++)
-		if (domain_contains(m, sh->members[i], d))
-			return true;
-	return false;
-}
-
 static bool is_dead(const struct deaths_tried *t, domain_id d)
 {
 	for (uint32_t i = 0; i < t->ndead; i++)
-		if (place_is_over(t->a->model, t->dead[i], d))
+		if (place_covers(t->a->model, t->dead[i], d))
 			return true;
 	return false;
 }
@@ -87,7 +74,7 @@ void reach_of_group(const struct deaths_tried *t, uint32_t group, place_list *re
 			if (t->levels->has[m->domains[d].level])
 				vec_push(ret, d);
 		for (uint32_t s = 0; t->levels->has[0] && s < m->nshared; s++)
-			if (place_is_over(m, m->ndomains + s, places[i]))
+			if (place_covers(m, m->ndomains + s, places[i]))
 				vec_push(ret, m->ndomains + s);
 	}
 }

@@ -22,8 +22,6 @@ struct deaths_tried {
 
 typedef VEC(place_id) place_list;
 
-bool place_is_over(const struct model *m, place_id p, domain_id d);
-
 /* What the services that it needs leave a service (engine/judge.h). */
 uint8_t need_left_under(struct deaths_tried *t, uint32_t service);
 /* The group's outcome, with that left to its service. */

@@ -125,7 +125,18 @@ static inline uint32_t state_service_of(const struct state *s, uint32_t group)
 {
 	return s->engine->kinds.all.at[s->engine->kinds.of_group[group]].service;
 }
-/* Whether p is d, above it, or a shared domain with such a member. */
-bool place_covers(const struct model *m, place_id p, domain_id d);
+
+/* actions.c: carries out a step's actions, all but accepts, and notes in the record what it takes to undo them. */
+void state_act(struct state *s, struct record *r, enum effect *effects);
+void state_set_mark(struct state *s, place_id p, enum mark mark);
+/* Works out anew what is gone beneath a place, and notes the domains where that changed. */
+void state_refresh_place(struct state *s, place_id p);
+void state_put_cuts_back(struct state *s, const struct record *r);
+
+/* moves.c: takes every group that the step concerns to its next situation. */
+void state_move_groups(struct state *s, struct record *r);
+void state_place_group(struct state *s, uint32_t g, situation_id at);
+/* Counts groups in and out of a situation. */
+void state_populate(struct state *s, situation_id at, uint32_t by);
 
 #endif

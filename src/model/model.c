@@ -49,6 +49,19 @@ uint32_t model_service_of(const struct model *m, uint32_t group)
 	return low;
 }
 
+bool place_covers(const struct model *m, place_id p, domain_id d)
+{
+	const struct shared *sh;
+
+	if (p < m->ndomains)
+		return domain_contains(m, p, d);
+	sh = &m->shared[p - m->ndomains];
+	for (uint32_t i = 0; i < sh->nmembers; i++)
+		if (domain_contains(m, sh->members[i], d))
+			return true;
+	return false;
+}
+
 domain_id domain_at_level(const struct model *m, domain_id d, unsigned level)
 {
 	if (m->domains[d].level < level)
