@@ -117,6 +117,9 @@ struct group_why {
 	/* What the services that it needs keep from it (struct service.needs says which). */
 	bool need_stops_writes, need_stops_reads, need_limits, need_freezes;
 	bool frozen_stop;                      /* frozen, and lost what would have to be decided on */
+	/* The gravest of its needs that is not met in full where it is judged. service NO_SERVICE: none, or not asked of
+	 * a state. `going` of the needed service's `groups` do what the need asks for, within its hearing. */
+	struct unmet_need { uint32_t service; uint8_t mode; uint32_t groups, going; } unmet;
 	bool rolled_back;                      /* a split brain ended in this step, and one side's writes with it */
 	uint16_t judged_by, split_with;        /* replicas: whose view is judged, who writes on the other side; NO_PEER */
 	uint32_t nreplicas;
@@ -141,8 +144,13 @@ struct impact {
  * starts at 0 and is the caller's to keep; a new step means starting again.
  */
 void state_impact(const struct state *s, place_id p, struct impact *ret, uint64_t *cursor, uint32_t budget);
+/* The same of a mark that is not MARK_NONE: draining, too. */
+void state_impact_of(const struct state *s, place_id p, enum mark mark, struct impact *ret, uint64_t *cursor,
+                     uint32_t budget);
 
 /* The outcome of one group if `p` were killed too, now. */
 struct outcome state_outcome_if_killed(const struct state *s, uint32_t group, place_id p);
+/* The outcome of one group if it were accepted now; its `accepted` is false where that would change nothing. */
+struct outcome state_outcome_if_accepted(const struct state *s, uint32_t group);
 
 #endif

@@ -23,6 +23,7 @@ struct builder {
 	domain_id open;           /* the domain that children go into */
 	VEC(struct domain) domains;
 	VEC(struct group) groups;
+	VEC(uint32_t) first_replica;
 	VEC(domain_id) replicas;
 	VEC(struct roleset) rolesets;
 	struct table roleset_index;

@@ -144,7 +144,6 @@ struct service {
 
 struct group {
 	str_id name;
-	uint32_t first_replica; /* up to the next group's first; listed order */
 	uint32_t roles;         /* index into m->rolesets: the roles of its replicas in listed order */
 	uint32_t line, col;
 };
@@ -180,8 +179,9 @@ struct model {
 
 	struct service *services;
 	uint32_t nservices;
-	struct group *groups;      /* ngroups + 1: the last one ends the replicas of the one before */
+	struct group *groups;
 	uint32_t ngroups;
+	uint32_t *first_replica;   /* [ngroups + 1]: a group's replicas go up to the next one's first, in listed order */
 	domain_id *replicas;       /* where each replica sits */
 	uint32_t nreplicas;
 	struct roleset *rolesets;
@@ -204,11 +204,11 @@ void model_free(struct model *m);
 uint32_t model_service_of(const struct model *m, uint32_t group);
 static inline uint32_t group_size(const struct model *m, uint32_t g)
 {
-	return m->groups[g + 1].first_replica - m->groups[g].first_replica;
+	return m->first_replica[g + 1] - m->first_replica[g];
 }
 static inline const domain_id *group_places(const struct model *m, uint32_t g)
 {
-	return m->replicas + m->groups[g].first_replica;
+	return m->replicas + m->first_replica[g];
 }
 static inline const uint8_t *group_roles(const struct model *m, uint32_t g)
 {

@@ -26,4 +26,13 @@ void why_tally(struct strbuf *sb, const struct model *m, uint32_t group, const s
 /* What the RTO is made of: "detect 9 s + elect 2 s + reroute 60 s". Nothing when it has no parts. */
 void why_rto(struct strbuf *sb, const struct model *m, uint32_t group, const struct outcome *o);
 
+/*
+ * The first link that broke in the chain of what a group needs, and why it did: "etcd: 1 of the 2 votes needed to
+ * write is left". False, and nothing, where no need of the group's is unmet.
+ */
+bool why_first_link(struct strbuf *sb, const struct state *s, uint32_t group);
+
+/* What an accept would bring and cost, by the outcome that it would have: "it takes writes again; the newest ...". */
+void why_accept(struct strbuf *sb, const struct outcome *then);
+
 #endif

@@ -8,12 +8,14 @@
 #include "analysis/footprint_p.h"
 #include "analysis/weights_p.h"
 
+struct pattern_set {
+	struct weight weight;
+	uint8_t size;
+	uint16_t at[WORST_MAX_SIZE]; /* as in struct unit_ref */
+};
+
 struct pattern {
-	VEC(struct pattern_set {
-		struct weight weight;
-		uint8_t size;
-		uint16_t at[WORST_MAX_SIZE]; /* as in struct unit_ref */
-	}) sets;
+	VEC(struct pattern_set) sets;
 	uint64_t pairs; /* how many of them have two domains */
 };
 

@@ -85,6 +85,38 @@ bool state_refresh_context(struct state *s, uint32_t service)
 	return memcmp(was, contexts, s->zones.n) != 0;
 }
 
+/* ---- which need it is ---- */
+
+/* Greater is graver: what stops a group before what limits it, and reads before writes before decisions. */
+static int gravity(const struct unmet_need *u)
+{
+	return u->going ? 0 : 3 - (int)u->mode;
+}
+
+void state_unmet_need(const struct state *s, uint32_t group, uint16_t judged_by, struct unmet_need *ret)
+{
+	const struct service *sv = &s->model->services[state_service_of(s, group)];
+	domain_id from = group_places(s->model, group)[judged_by == NO_PEER ? 0 : judged_by];
+	struct going going[MAX_ZONES];
+
+	for (uint32_t i = 0; i < sv->nneeds; i++) {
+		const struct need *need = &sv->needs[i];
+		const struct going *seen = &going[s->zones.n > 1 ? zone_of(&s->zones, from) : 0];
+		struct unmet_need unmet;
+
+		if (s->zones.n > 1)
+			going_on_by_zone(s, need->service, going);
+		else
+			going[0] = going_on(s, need->service);
+		unmet = (struct unmet_need){need->service, (uint8_t)need->mode, seen->groups,
+		                            need->mode == NEED_DOWN ? seen->reads : seen->writes};
+		if (need->mode == NEED_FREEZE && unmet.going)
+			continue;
+		if (unmet.going < unmet.groups && (ret->service == NO_SERVICE || gravity(&unmet) > gravity(ret)))
+			*ret = unmet;
+	}
+}
+
 /* ---- a group's step, as its replicas hear each other ---- */
 
 static void sort_by_zone(const struct state *s, uint32_t g, struct passage *p)
@@ -129,7 +161,8 @@ static uint64_t torn_code(const struct passage *p, uint16_t n)
 	return code * 31 + hash_bytes(p->contexts, p->rift.nclasses);
 }
 
-struct transition state_passage(const struct state *s, uint32_t service, uint32_t g, place_id also, struct passage *p)
+struct transition state_passage(const struct state *s, uint32_t service, uint32_t g, struct supposition also,
+                                struct passage *p)
 {
 	uint16_t n = (uint16_t)group_size(s->model, g);
 	struct transition t = {.fate = p->fate};

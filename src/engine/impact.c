@@ -1,10 +1,21 @@
-/* impact - what a death would do now, without taking the step: see engine/state.h */
+/* impact - what a step would do now, without taking it: see engine/state.h */
 #include "engine/state_p.h"
+
+static const uint8_t gone_by_mark[] = {[MARK_NONE] = 0, [MARK_DRAINED] = GONE_DEAF, [MARK_KILLED] = GONE_DEAF | GONE_LOST};
 
 struct outcome state_outcome_if_killed(const struct state *s, uint32_t group, place_id p)
 {
-	struct transition t = state_passage(s, state_service_of(s, group), group, p, s->passage);
+	struct supposition death = {p, gone_by_mark[MARK_KILLED]};
+	struct transition t = state_passage(s, state_service_of(s, group), group, death, s->passage);
 
+	return *judge_outcome(s->engine, situation_after(s->engine, s->at[group], t));
+}
+
+struct outcome state_outcome_if_accepted(const struct state *s, uint32_t group)
+{
+	struct transition t = state_passage(s, state_service_of(s, group), group, nothing_supposed, s->passage);
+
+	t.accept = true;
 	return *judge_outcome(s->engine, situation_after(s->engine, s->at[group], t));
 }
 
@@ -29,10 +40,11 @@ static bool inside_another(const struct model *m, place_id p, uint32_t i)
 	return false;
 }
 
-/* A place to be killed in thought, over many groups. */
+/* A place that is given a mark in thought, over many groups. */
 struct rehearsal {
 	const struct state *s;
 	place_id place;
+	uint8_t gone;         /* GONE_* bits of the mark */
 	domain_id first, end; /* of a tree domain's subtree; empty for a shared one */
 	struct shortcuts shortcuts;
 };
@@ -71,9 +83,9 @@ static const struct outcome *outcome_then(struct rehearsal *r, uint32_t g)
 
 	if (n > PACKED_REPLICAS || s->zones.n > 1)
 		return judge_outcome(s->engine, situation_after(s->engine, s->at[g],
-			state_passage(s, state_service_of(s, g), g, r->place, s->passage)));
+			state_passage(s, state_service_of(s, g), g, (struct supposition){r->place, r->gone}, s->passage)));
 	for (uint32_t i = 0; i < n; i++)
-		code |= (uint64_t)(covers(r, places[i]) ? GONE_DEAF | GONE_LOST : s->gone[places[i]]) << 2 * i;
+		code |= (uint64_t)(s->gone[places[i]] | (covers(r, places[i]) ? r->gone : 0)) << 2 * i;
 	return judge_outcome(s->engine, shortcut_to(s->engine, &r->shortcuts, s->at[g], code, situation_context(s, g))->to);
 }
 
@@ -181,10 +193,11 @@ static uint64_t entries_beneath(const struct model *m, place_id p)
 	return entries;
 }
 
-void state_impact(const struct state *s, place_id p, struct impact *ret, uint64_t *cursor, uint32_t budget)
+void state_impact_of(const struct state *s, place_id p, enum mark mark, struct impact *ret, uint64_t *cursor,
+                     uint32_t budget)
 {
 	const struct model *m = s->model;
-	struct rehearsal r = {.s = s, .place = p};
+	struct rehearsal r = {.s = s, .place = p, .gone = gone_by_mark[mark]};
 
 	shortcuts_init(&r.shortcuts);
 	if (p < m->ndomains) {
@@ -197,4 +210,9 @@ void state_impact(const struct state *s, place_id p, struct impact *ret, uint64_
 		add_swept(&r, budget, ret, cursor);
 	else
 		add_listed(&r, budget, ret, cursor);
+}
+
+void state_impact(const struct state *s, place_id p, struct impact *ret, uint64_t *cursor, uint32_t budget)
+{
+	state_impact_of(s, p, MARK_KILLED, ret, cursor, budget);
 }

@@ -6,15 +6,15 @@
 
 /* ---- moving groups from situation to situation ---- */
 
-void state_fate(const struct state *s, uint32_t group, place_id also, uint8_t *ret)
+void state_fate(const struct state *s, uint32_t group, struct supposition also, uint8_t *ret)
 {
 	const domain_id *places = group_places(s->model, group);
 	uint32_t n = group_size(s->model, group);
 
 	for (uint32_t i = 0; i < n; i++) {
 		ret[i] = s->gone[places[i]];
-		if (also != NO_PLACE && place_covers(s->model, also, places[i]))
-			ret[i] = GONE_DEAF | GONE_LOST;
+		if (also.place != NO_PLACE && place_covers(s->model, also.place, places[i]))
+			ret[i] |= also.gone;
 	}
 }
 
@@ -41,7 +41,7 @@ static situation_id next_situation(struct state *s, struct shortcuts *sc, uint32
 
 	if (s->zones.n == 1 && !accept && group_size(s->model, g) <= PACKED_REPLICAS)
 		return shortcut_to(s->engine, sc, s->at[g], state_packed_fate(s, g), state_context(s, service, 0))->to;
-	t = state_passage(s, service, g, NO_PLACE, s->passage);
+	t = state_passage(s, service, g, nothing_supposed, s->passage);
 	t.accept = accept;
 	return situation_after(s->engine, s->at[g], t);
 }

@@ -59,10 +59,17 @@ struct passage {
 	struct rift rift;
 };
 
-/* A group's transition to how things are now, with `also` (NO_PLACE: nothing) killed too; in `p`. */
-struct transition state_passage(const struct state *s, uint32_t service, uint32_t g, place_id also, struct passage *p);
+/* What a step that is only thought of does to a place: the GONE_* bits that everything beneath it gets. */
+struct supposition { place_id place; uint8_t gone; };
+static const struct supposition nothing_supposed = {NO_PLACE, 0};
+
+/* A group's transition to how things are now, and with `also` too; in `p`. */
+struct transition state_passage(const struct state *s, uint32_t service, uint32_t g, struct supposition also,
+                                struct passage *p);
 /* Works out anew what the needed services leave this one. Returns whether that changed. */
 bool state_refresh_context(struct state *s, uint32_t service);
+/* As group_why.unmet, for a group that is judged by one of its replicas (NO_PEER: all of them see the same). */
+void state_unmet_need(const struct state *s, uint32_t group, uint16_t judged_by, struct unmet_need *ret);
 
 /* Whether that many entries of groups_on are better met in a pass over all groups. */
 bool state_better_swept(const struct state *s, uint64_t entries);
@@ -114,8 +121,8 @@ static inline const struct shortcut *shortcut_to(struct engine *e, struct shortc
 	return slot;
 }
 
-/* The fate of a group's replicas now, with every domain that `also` covers dead too (NO_PLACE: none). */
-void state_fate(const struct state *s, uint32_t group, place_id also, uint8_t *ret);
+/* The fate of a group's replicas now, and with `also` too. */
+void state_fate(const struct state *s, uint32_t group, struct supposition also, uint8_t *ret);
 /* What the services that a service needs leave it in a zone. */
 static inline uint8_t state_context(const struct state *s, uint32_t service, uint16_t zone)
 {

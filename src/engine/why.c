@@ -124,6 +124,7 @@ void judge_why(struct engine *e, uint32_t group, situation_id s, struct group_wh
 	ret->judged_by = h->rift ? h->viewer : NO_PEER;
 	ret->split_with = h->split ? h->other_side : NO_PEER;
 	ret->nreplicas = h->kind->n;
+	ret->unmet.service = NO_SERVICE;
 	say_needs(h, ret);
 	tally_all(e->model, group, h, ret);
 	count_members(h, ret);
@@ -134,4 +135,6 @@ void judge_why(struct engine *e, uint32_t group, situation_id s, struct group_wh
 void state_why(const struct state *s, uint32_t group, struct group_why *ret)
 {
 	judge_why(s->engine, group, s->at[group], ret);
+	if (ret->need_stops_writes || ret->need_stops_reads || ret->need_limits || ret->need_freezes)
+		state_unmet_need(s, group, ret->judged_by, &ret->unmet);
 }

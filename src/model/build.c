@@ -81,8 +81,8 @@ void model_seal_domains(struct builder *b)
 void builder_add_group(struct builder *b, str_id name, struct place place)
 {
 	assert(b->groups.len < UINT32_MAX - 1);
-	vec_push(&b->groups, (struct group){ .name = name, .first_replica = (uint32_t)b->replicas.len,
-	                                     .line = place.line, .col = place.col });
+	vec_push(&b->first_replica, (uint32_t)b->replicas.len);
+	vec_push(&b->groups, (struct group){ .name = name, .line = place.line, .col = place.col });
 }
 
 void builder_add_replica(struct builder *b, domain_id place)
@@ -112,7 +112,7 @@ static uint32_t intern_roleset(struct builder *b, const uint8_t *roles, uint32_t
 void builder_end_group(struct builder *b, const uint8_t *roles)
 {
 	struct group *g = &b->groups.at[b->groups.len - 1];
-	size_t size = b->replicas.len - g->first_replica;
+	size_t size = b->replicas.len - b->first_replica.at[b->first_replica.len - 1];
 
 	assert(size >= 1 && size <= MAX_REPLICAS);
 	g->roles = intern_roleset(b, roles, (uint32_t)size);
@@ -125,7 +125,7 @@ static void place_groups(const struct model *m, uint32_t *cursor, uint32_t *grou
 
 	memset(last, 0xff, m->ndomains * sizeof(*last));
 	for (uint32_t g = 0; g < m->ngroups; g++)
-		for (uint32_t i = m->groups[g].first_replica; i < m->groups[g + 1].first_replica; i++) {
+		for (uint32_t i = m->first_replica[g]; i < m->first_replica[g + 1]; i++) {
 			domain_id d = m->replicas[i];
 
 			if (last[d] == g)
@@ -158,11 +158,13 @@ struct model *model_seal(struct builder *b)
 	struct model *m = b->model;
 
 	m->ngroups = (uint32_t)b->groups.len;
-	vec_push(&b->groups, (struct group){ .first_replica = (uint32_t)b->replicas.len });
+	vec_push(&b->first_replica, (uint32_t)b->replicas.len);
 	vec_trim(&b->groups);
+	vec_trim(&b->first_replica);
 	vec_trim(&b->replicas);
 	vec_trim(&b->rolesets);
 	m->groups = b->groups.at;
+	m->first_replica = b->first_replica.at;
 	m->replicas = b->replicas.at;
 	m->nreplicas = (uint32_t)b->replicas.len;
 	m->rolesets = b->rolesets.at;
@@ -177,6 +179,7 @@ void builder_abandon(struct builder *b)
 {
 	vec_free(&b->domains);
 	vec_free(&b->groups);
+	vec_free(&b->first_replica);
 	vec_free(&b->replicas);
 	vec_free(&b->rolesets);
 	table_release(&b->roleset_index);

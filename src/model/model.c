@@ -26,6 +26,7 @@ void model_free(struct model *m)
 	strings_free(m->strings);
 	free(m->domains);
 	free(m->groups);
+	free(m->first_replica);
 	free(m->replicas);
 	free(m->rolesets);
 	free(m->on_first);
@@ -74,7 +75,7 @@ domain_id domain_at_level(const struct model *m, domain_id d, unsigned level)
 size_t model_bytes(const struct model *m)
 {
 	return sizeof(*m) + m->arena.used + strings_bytes(m->strings) + model_names_bytes(m) +
-	       m->ndomains * sizeof(*m->domains) + (m->ngroups + 1ul) * sizeof(*m->groups) +
+	       m->ndomains * sizeof(*m->domains) + m->ngroups * sizeof(*m->groups) + (m->ngroups + 1ul) * sizeof(*m->first_replica) +
 	       m->nreplicas * sizeof(*m->replicas) + m->nrolesets * sizeof(*m->rolesets) +
 	       (m->ndomains + 1ul) * sizeof(*m->on_first) +
 	       (m->on_first ? m->on_first[m->ndomains] * sizeof(*m->groups_on) : 0);

@@ -186,21 +186,29 @@ static void add_ack(struct strbuf *sb, const struct model *m, uint32_t group, co
 
 /* ---- what needed services keep from a group ---- */
 
-/* "service pd, which it needs, can't be read": the needs that have the mode; any of several may be meant. */
-static void add_need(struct strbuf *sb, const struct model *m, uint32_t group, enum need_mode mode, const char *what)
+static void add_service(struct strbuf *sb, const struct model *m, uint32_t service)
+{
+	const char *name = str_text(m->strings, m->services[service].name);
+
+	sb_add_clean(sb, name, strlen(name));
+}
+
+/* "service pd, which it needs, can't be read": the one that is known, or the needs that have the mode. */
+static void add_need(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w,
+                     enum need_mode mode, const char *what)
 {
 	const struct service *sv = &m->services[model_service_of(m, group)];
 	struct strbuf names = {0};
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < sv->nneeds; i++) {
-		const char *name = str_text(m->strings, m->services[sv->needs[i].service].name);
+		bool known = w->unmet.service != NO_SERVICE && w->unmet.mode == mode;
 
-		if (sv->needs[i].mode != mode)
+		if (sv->needs[i].mode != mode || (known && sv->needs[i].service != w->unmet.service))
 			continue;
 		if (n++)
 			sb_add(&names, " or ");
-		sb_add_clean(&names, name, strlen(name));
+		add_service(&names, m, sv->needs[i].service);
 	}
 	if (n == 1)
 		sb_addf(sb, "service %s, which it needs, %s", sb_text(&names), what);
@@ -214,9 +222,9 @@ static const char unread[] = "can't be read", unwritten[] = "takes no writes";
 static void add_need_stop(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
 {
 	if (w->need_stops_reads)
-		add_need(sb, m, group, NEED_DOWN, unread);
+		add_need(sb, m, group, w, NEED_DOWN, unread);
 	else if (w->need_stops_writes)
-		add_need(sb, m, group, NEED_READ_ONLY, unwritten);
+		add_need(sb, m, group, w, NEED_READ_ONLY, unwritten);
 }
 
 static void add_frozen(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
@@ -226,7 +234,21 @@ static void add_frozen(struct strbuf *sb, const struct model *m, uint32_t group,
 		        semantics_of(m, group)->quorums.ack_rule == ACK_INSYNC ? " or an in-sync replica" : "");
 	else
 		sb_add(sb, "nothing can be decided now: ");
-	add_need(sb, m, group, NEED_FREEZE, unwritten);
+	add_need(sb, m, group, w, NEED_FREEZE, unwritten);
+}
+
+/* A needed service that goes on in part. */
+static void add_limit(struct strbuf *sb, const struct model *m, const struct group_why *w)
+{
+	const struct unmet_need *u = &w->unmet;
+
+	if (u->service == NO_SERVICE) {
+		sb_add(sb, "only some groups of a service that it needs go on");
+		return;
+	}
+	sb_addf(sb, "only %u of %u groups of service ", u->going, u->groups);
+	add_service(sb, m, u->service);
+	sb_addf(sb, ", which it needs, %s", u->mode == NEED_DOWN ? "can be read" : u->going == 1 ? "takes writes" : "take writes");
 }
 
 /* ---- writes and reads ---- */
@@ -237,7 +259,7 @@ static void add_other_stop(struct strbuf *sb, const struct model *m, uint32_t gr
 	if (w->frozen_stop)
 		add_frozen(sb, m, group, w);
 	else if (w->need_limits)
-		sb_add(sb, "only some groups of a service that it needs go on");
+		add_limit(sb, m, w);
 	else if (w->holders_live < w->holders_needed)
 		sb_add(sb, "no live replica is known to hold the newest data");
 	else
@@ -284,7 +306,7 @@ static void add_read(struct strbuf *sb, const struct model *m, uint32_t group, c
 	if (sb->len > start || w->need_stops_reads)
 		return;
 	if (w->need_limits)
-		sb_add(sb, "only some groups of a service that it needs go on");
+		add_limit(sb, m, w);
 	else if (w->holders_live < w->rebuild)
 		add_copies(sb, w);
 	else
@@ -436,7 +458,6 @@ static void add_split(struct strbuf *sb, const struct model *m, uint32_t group, 
 {
 	const domain_id *places = group_places(m, group);
 
-	sb_add(sb, "; ");
 	if (w->judged_by != NO_PEER && w->split_with != NO_PEER) {
 		add_short_place(sb, m, places[w->judged_by]);
 		sb_add(sb, " and ");
@@ -446,6 +467,34 @@ static void add_split(struct strbuf *sb, const struct model *m, uint32_t group, 
 	}
 	sb_add(sb, semantics_of(m, group)->leader ? " both take writes and can't hear each other: split brain"
 	                                          : " take writes apart, which merge when they hear each other again");
+	sb_add(sb, "; ");
+}
+
+static const char *ack_text(const struct quorums *q)
+{
+	return q->ack_rule == ACK_LEADER ? "leader" : q->ack_rule == ACK_INSYNC ? "insync" : q->ack.text ? q->ack.text : q->write.text;
+}
+
+/* "write 'majority' falls to '1'": what the fallback asks less of. */
+static void add_given_up(struct strbuf *sb, const char *name, const char *own, const char *fallback, bool *first)
+{
+	if (!own || !fallback || !strcmp(own, fallback))
+		return;
+	sb_addf(sb, "%s%s ", *first ? ": " : ", ", name);
+	sb_add_quoted(sb, own, strlen(own));
+	sb_add(sb, " gave way to ");
+	sb_add_quoted(sb, fallback, strlen(fallback));
+	*first = false;
+}
+
+static void add_fallback(struct strbuf *sb, const struct semantics *sem)
+{
+	bool first = true;
+
+	sb_add(sb, "it runs on its fallback");
+	add_given_up(sb, "write", sem->quorums.write.text, sem->fallback.write.text, &first);
+	add_given_up(sb, "read", sem->quorums.read.text, sem->fallback.read.text, &first);
+	add_given_up(sb, "ack", ack_text(&sem->quorums), ack_text(&sem->fallback), &first);
 }
 
 /* What came to pass in this step beside the verdict, and what can bring a group back. */
@@ -453,16 +502,16 @@ static void add_events(struct strbuf *sb, const struct model *m, uint32_t group,
 {
 	const struct outcome *o = &w->outcome;
 
-	if (o->split)
-		add_split(sb, m, group, w);
 	if (w->rolled_back)
 		sb_add(sb, "; a split ended, and the writes of one side with it");
 	if (o->promoted)
 		sb_add(sb, "; a standby took over");
 	if (o->accepted)
 		sb_add(sb, "; it goes on because that was accepted");
-	if (o->fallback)
-		sb_add(sb, "; it runs on its fallback");
+	if (o->fallback) {
+		sb_add(sb, "; ");
+		add_fallback(sb, semantics_of(m, group));
+	}
 	if (w->need_freezes && !w->frozen_stop) {
 		sb_add(sb, "; ");
 		add_frozen(sb, m, group, w);
@@ -508,6 +557,8 @@ void why_sentence(struct strbuf *sb, const struct model *m, uint32_t group, cons
 {
 	const struct outcome *o = &w->outcome;
 
+	if (o->split)
+		add_split(sb, m, group, w);
 	if (o->writes == ANSWER_YES && o->reads == ANSWER_YES)
 		add_liveness(sb, m, group, w);
 	else
@@ -534,4 +585,68 @@ void why_rto(struct strbuf *sb, const struct model *m, uint32_t group, const str
 		        length == DURATION_NONE ? "unknown" : duration_text(length, span));
 		first = false;
 	}
+}
+
+/* ---- a chain of needs ---- */
+
+static bool falls_short(const struct outcome *o, const struct unmet_need *need)
+{
+	return !goes_on(need->mode == NEED_DOWN ? o->reads : o->writes);
+}
+
+/* The needed service's first group that does not do what is needed of it; NO_GROUP: each does, but out of hearing. */
+static uint32_t group_that_falls_short(const struct state *s, const struct unmet_need *need)
+{
+	const struct service *sv = &engine_model(state_engine(s))->services[need->service];
+
+	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++)
+		if (falls_short(state_outcome(s, g), need))
+			return g;
+	return NO_GROUP;
+}
+
+bool why_first_link(struct strbuf *sb, const struct state *s, uint32_t group)
+{
+	const struct model *m = engine_model(state_engine(s));
+	struct group_why w = {.replicas = NULL};
+	uint32_t at = group, service = NO_SERVICE;
+
+	for (state_why(s, at, &w); w.unmet.service != NO_SERVICE; state_why(s, at, &w)) {
+		service = w.unmet.service;
+		at = group_that_falls_short(s, &w.unmet);
+		if (at == NO_GROUP)
+			break;
+	}
+	if (service == NO_SERVICE)
+		return false;
+	add_service(sb, m, service);
+	sb_add(sb, ": ");
+	if (at == NO_GROUP)
+		sb_add(sb, "it goes on, but out of hearing");
+	else
+		why_sentence(sb, m, at, &w);
+	return true;
+}
+
+/* ---- an accept, before it is done ---- */
+
+static const char *const cost_words[DATA_VERDICTS] = {
+	[DATA_SAFE] = "no acknowledged write is given up",
+	[DATA_TAIL] = "the newest writes are given up for good",
+	[DATA_STALE] = "what the copies left have not got is given up for good",
+	[DATA_BACKUP] = "all that the backup has not got is given up for good",
+	[DATA_LOST] = "its data is given up for good",
+};
+
+void why_accept(struct strbuf *sb, const struct outcome *then)
+{
+	char span[32];
+
+	sb_add(sb, goes_on(then->writes) ? "it takes writes again" : goes_on(then->reads) ? "it can be read, but takes no writes"
+	                                                                                : "it stays stopped");
+	sb_addf(sb, "; %s", cost_words[then->data]);
+	if (then->data != DATA_SAFE && then->rpo == DURATION_NONE)
+		sb_add(sb, ", nobody knows how many");
+	else if (then->data != DATA_SAFE)
+		sb_addf(sb, ", up to %s of them", duration_text(then->rpo, span));
 }

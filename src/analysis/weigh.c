@@ -1,0 +1,367 @@
+/* weigh - see weigh_p.h */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/pattern_p.h"
+#include "analysis/reach_p.h"
+#include "analysis/weigh_p.h"
+#include "model/names.h"
+
+#define MAX_HELD ((size_t)24 << 20)          /* sets that are kept by hash */
+#define MAX_ADDED ((uint64_t)1 << 32)        /* sets that are added, over all groups */
+#define MAX_JUDGED ((uint64_t)1 << 28)       /* replicas judged to know what needed services leave */
+
+/* ---- numbers by path ---- */
+
+struct named { char *path; place_id place; };
+
+static int by_path(const void *x, const void *y)
+{
+	return strcmp(((const struct named *)x)->path, ((const struct named *)y)->path);
+}
+
+static uint32_t list_places(struct named *all, const struct model *m, uint8_t level, struct arena *arena)
+{
+	bool shared = level == LEVEL_SHARED;
+	place_id first = shared ? m->ndomains : 1, end = shared ? m->ndomains + m->nshared : m->ndomains;
+	uint32_t n = 0;
+
+	for (place_id p = first; p < end; p++)
+		if (shared || m->domains[p].level == level)
+			all[n++] = (struct named){place_path(m, p, arena), p};
+	return n;
+}
+
+static void number_places(struct ranking *r, const struct model *m)
+{
+	uint32_t known = r->level == LEVEL_SHARED ? m->nshared : m->ndomains;
+
+	r->of = xmalloc((known + 1) * sizeof(*r->of));
+	memset(r->of, 0xff, (known + 1) * sizeof(*r->of));
+	for (uint32_t i = 0; i < r->n; i++) {
+		place_id p = r->places[i];
+
+		if (r->level == LEVEL_SHARED)
+			r->of[p - m->ndomains] = i;
+		else
+			for (domain_id d = p; d < m->domains[p].end; d++)
+				r->of[d] = i;
+	}
+}
+
+void ranking_init(struct ranking *r, const struct model *m, uint8_t level)
+{
+	uint32_t n = level == LEVEL_SHARED ? m->nshared : m->level_count[level];
+	struct named *all = xcalloc(n + 1, sizeof(*all));
+	struct arena arena = {0};
+
+	r->level = level;
+	r->n = list_places(all, m, level, &arena);
+	if (r->n)
+		qsort(all, r->n, sizeof(*all), by_path);
+	r->places = xcalloc(r->n + 1, sizeof(*r->places));
+	for (uint32_t i = 0; i < r->n; i++)
+		r->places[i] = all[i].place;
+	number_places(r, m);
+	arena_release(&arena);
+	free(all);
+}
+
+void ranking_release(struct ranking *r)
+{
+	free(r->places);
+	free(r->of);
+}
+
+/* ---- the groups of a service ---- */
+
+struct weighing {
+	struct analysis *a;
+	const struct ranking *ranking;
+	uint32_t most;
+	struct weights *into;
+	uint64_t added;
+	bool gave_up;
+};
+
+/* The domain behind each `at` of a group's pattern. */
+static void rank_units(const struct weighing *k, uint32_t group, uint32_t *ranks)
+{
+	const struct model *m = k->a->model;
+	place_id shared[MAX_REPLICAS];
+
+	if (k->ranking->level != LEVEL_SHARED) {
+		for (uint32_t i = 0; i < group_size(m, group); i++)
+			ranks[i] = k->ranking->of[group_places(m, group)[i]];
+		return;
+	}
+	footprint_shared_places(k->a, group, shared);
+	for (uint32_t i = 0; i < analysis_footprint(k->a, analysis_footprint_of(k->a, group))->nshared; i++)
+		ranks[i] = k->ranking->of[shared[i] - m->ndomains];
+}
+
+static void put_in(uint32_t *set, uint32_t n, uint32_t member)
+{
+	while (n && set[n - 1] > member) {
+		set[n] = set[n - 1];
+		n--;
+	}
+	set[n] = member;
+}
+
+static void weigh_group(struct weighing *k, const struct pattern *p, uint32_t group, int32_t times)
+{
+	uint32_t ranks[MAX_REPLICAS], set[WORST_MAX_SIZE];
+
+	if (!p->sets.len)
+		return;
+	rank_units(k, group, ranks);
+	for (size_t i = 0; i < p->sets.len; i++) {
+		const struct pattern_set *s = &p->sets.at[i];
+
+		for (uint32_t j = 0; j < s->size; j++)
+			put_in(set, j, ranks[s->at[j]]);
+		weights_add(k->into, set, s->size, &s->weight, times);
+	}
+	k->added += p->sets.len;
+}
+
+/* The patterns of a service's footprints, with that left by those that it needs. */
+struct patterns {
+	struct pattern *all;
+	uint32_t first, n;
+};
+
+static void patterns_make(struct patterns *ps, struct weighing *k, uint32_t service, uint8_t need_left)
+{
+	uint32_t end;
+
+	analysis_service_footprints(k->a, service, &ps->first, &end);
+	ps->n = end - ps->first;
+	ps->all = xcalloc(ps->n + 1, sizeof(*ps->all));
+	for (uint32_t i = 0; i < ps->n && !k->gave_up; i++)
+		k->gave_up = !pattern_make(&ps->all[i], k->a, ps->first + i, k->ranking->level, k->most, need_left);
+}
+
+static void patterns_release(struct patterns *ps)
+{
+	for (uint32_t i = 0; i < ps->n; i++)
+		pattern_release(&ps->all[i]);
+	free(ps->all);
+}
+
+static void weigh_patterns(struct weighing *k, const struct patterns *ps, uint32_t service, int32_t times)
+{
+	const struct service *sv = &k->a->model->services[service];
+
+	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups && !k->gave_up; g++) {
+		weigh_group(k, &ps->all[analysis_footprint_of(k->a, g) - ps->first], g, times);
+		k->gave_up = k->added > MAX_ADDED || weights_held(k->into) > MAX_HELD;
+	}
+}
+
+static void weigh_service(struct weighing *k, uint32_t service, uint8_t need_left, int32_t times)
+{
+	struct patterns ps;
+
+	patterns_make(&ps, k, service, need_left);
+	weigh_patterns(k, &ps, service, times);
+	patterns_release(&ps);
+}
+
+/* ---- needs ---- */
+
+/*
+ * Where the death of A leaves a service something else than when all lives, its groups weigh differently: on
+ * every set with A inside, and none of what would change that again, the difference is added. The sets are
+ * found as the leaves of a tree: each next death is one that can change what is left; those passed over are `spared`.
+ */
+struct deviant {
+	uint8_t left, size;
+	int32_t sign;
+	uint32_t set[WORST_MAX_SIZE]; /* ascending */
+};
+
+struct deviation {
+	struct weighing *k;
+	struct deaths_tried tried;
+	uint32_t service;
+	uint8_t usual;               /* left with everything alive */
+	place_list spared;
+	VEC(struct deviant) found;
+};
+
+static uint32_t rank_of_place(const struct deviation *d, place_id p)
+{
+	const struct model *m = d->k->a->model;
+
+	return d->k->ranking->of[p < m->ndomains ? p : p - m->ndomains];
+}
+
+/* Every set of what died so far and of some that were spared, with the sign that leaves those out. */
+static void add_deviants(struct deviation *d, struct deviant *so_far, size_t from)
+{
+	vec_push(&d->found, *so_far);
+	for (size_t i = from; i < d->spared.len && so_far->size < d->k->most; i++) {
+		struct deviant more = *so_far;
+
+		put_in(more.set, more.size++, rank_of_place(d, d->spared.at[i]));
+		more.sign = -more.sign;
+		add_deviants(d, &more, i + 1);
+	}
+}
+
+static void add_leaf(struct deviation *d, uint8_t left)
+{
+	struct deviant leaf = {.left = left, .sign = 1};
+
+	if (left == d->usual)
+		return;
+	for (uint32_t i = 0; i < d->tried.ndead; i++)
+		put_in(leaf.set, leaf.size++, rank_of_place(d, d->tried.dead[i]));
+	add_deviants(d, &leaf, 0);
+}
+
+static bool is_spared(const struct deviation *d, place_id p)
+{
+	for (size_t i = 0; i < d->spared.len; i++)
+		if (d->spared.at[i] == p)
+			return true;
+	return false;
+}
+
+static void find_deviants(struct deviation *d)
+{
+	place_list reach = {0};
+	size_t spared = d->spared.len;
+	uint8_t left = need_left_under(&d->tried, d->service);
+
+	if (d->tried.ndead < d->k->most)
+		reach_of_needs(&d->tried, d->service, &reach);
+	place_list_tidy(&reach);
+	d->k->gave_up |= d->tried.judged > MAX_JUDGED || d->found.len > MAX_HELD;
+	for (size_t i = 0; i < reach.len && !d->k->gave_up; i++) {
+		if (is_spared(d, reach.at[i]))
+			continue;
+		d->tried.dead[d->tried.ndead++] = reach.at[i];
+		find_deviants(d);
+		d->tried.ndead--;
+		vec_push(&d->spared, reach.at[i]);
+	}
+	add_leaf(d, left);
+	d->spared.len = spared;
+	vec_free(&reach);
+}
+
+/* What a service weighs more, with something else left to it. */
+struct correction {
+	struct weighing *k;
+	const struct deviation *deviation;
+	uint8_t left;
+};
+
+static uint32_t unite(const uint32_t *a, uint32_t na, const uint32_t *b, uint32_t nb, uint32_t *ret)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0, j = 0; i < na || j < nb; n++) {
+		uint32_t next = j == nb || (i < na && a[i] < b[j]) ? a[i] : b[j];
+
+		if (n == WORST_MAX_SIZE)
+			return WORST_MAX_SIZE + 1;
+		i += i < na && a[i] == next;
+		j += j < nb && b[j] == next;
+		ret[n] = next;
+	}
+	return n;
+}
+
+static void correct_by(void *context, const uint32_t *set, uint32_t size, const struct weight *weight)
+{
+	const struct correction *c = context;
+
+	for (size_t i = 0; i < c->deviation->found.len && !c->k->gave_up; i++) {
+		const struct deviant *d = &c->deviation->found.at[i];
+		uint32_t both[WORST_MAX_SIZE], n;
+
+		if (d->left != c->left)
+			continue;
+		n = unite(set, size, d->set, d->size, both);
+		if (n > c->k->most)
+			continue;
+		weights_add(c->k->into, both, n, weight, d->sign);
+		c->k->gave_up = ++c->k->added > MAX_ADDED || weights_held(c->k->into) > MAX_HELD;
+	}
+}
+
+static void correct_for(struct deviation *d, uint8_t left)
+{
+	struct weights difference;
+	struct weighing k = *d->k;
+	struct correction c = {d->k, d, left};
+
+	weights_init(&difference, k.ranking->n, k.most, d->k->a->model->services[d->service].ngroups);
+	k.into = &difference;
+	weigh_service(&k, d->service, left, 1);
+	weigh_service(&k, d->service, d->usual, -1);
+	d->k->gave_up |= k.gave_up;
+	weights_each(&difference, correct_by, &c);
+	weights_release(&difference);
+}
+
+static void correct_for_needs(struct weighing *k, uint32_t service)
+{
+	struct level_set levels = {{false}};
+	struct deviation d = {.k = k, .tried = {.a = k->a, .levels = &levels}, .service = service};
+	bool done[UINT8_MAX + 1] = {false};
+
+	levels.has[k->ranking->level == LEVEL_SHARED ? 0 : k->ranking->level] = true;
+	d.usual = need_left_under(&d.tried, service);
+	find_deviants(&d);
+	for (size_t i = 0; i < d.found.len && !k->gave_up; i++)
+		if (!done[d.found.at[i].left]) {
+			done[d.found.at[i].left] = true;
+			correct_for(&d, d.found.at[i].left);
+		}
+	vec_free(&d.spared);
+	vec_free(&d.found);
+}
+
+/* ---- all ---- */
+
+static uint8_t usually_left(struct analysis *a, uint32_t service)
+{
+	struct level_set none = {{false}};
+	struct deaths_tried nothing = {.a = a, .levels = &none};
+
+	return need_left_under(&nothing, service);
+}
+
+static uint64_t count_pairs(const struct weighing *k, const struct patterns *of_service)
+{
+	uint64_t pairs = 0;
+
+	for (uint32_t s = 0; s < k->a->model->nservices; s++)
+		for (uint32_t i = 0; i < of_service[s].n; i++)
+			pairs += of_service[s].all[i].pairs * analysis_footprint(k->a, of_service[s].first + i)->ngroups;
+	return pairs;
+}
+
+bool weigh_groups(struct weights *w, struct analysis *a, const struct ranking *r, uint32_t most)
+{
+	const struct model *m = a->model;
+	struct weighing k = {.a = a, .ranking = r, .most = most, .into = w};
+	struct patterns *of_service = xcalloc(m->nservices + 1, sizeof(*of_service));
+
+	for (uint32_t s = 0; s < m->nservices; s++)
+		patterns_make(&of_service[s], &k, s, usually_left(a, s));
+	weights_init(w, r->n, most, count_pairs(&k, of_service));
+	for (uint32_t s = 0; s < m->nservices; s++) {
+		weigh_patterns(&k, &of_service[s], s, 1);
+		if (m->services[s].nneeds && !k.gave_up)
+			correct_for_needs(&k, s);
+		patterns_release(&of_service[s]);
+	}
+	free(of_service);
+	return !k.gave_up;
+}
