@@ -118,8 +118,9 @@ struct group_why {
 	bool need_stops_writes, need_stops_reads, need_limits, need_freezes;
 	bool frozen_stop;                      /* frozen, and lost what would have to be decided on */
 	/* The gravest of its needs that is not met in full where it is judged. service NO_SERVICE: none, or not asked of
-	 * a state. `going` of the needed service's `groups` do what the need asks for, within its hearing. */
-	struct unmet_need { uint32_t service; uint8_t mode; uint32_t groups, going; } unmet;
+	 * a state. `going` of the needed service's `groups` do what the need asks for, within its hearing; `elsewhere`:
+	 * more do. */
+	struct unmet_need { uint32_t service; uint8_t mode; uint32_t groups, going; bool elsewhere; } unmet;
 	bool rolled_back;                      /* a split brain ended in this step, and one side's writes with it */
 	uint16_t judged_by, split_with;        /* replicas: whose view is judged, who writes on the other side; NO_PEER */
 	uint32_t nreplicas;

@@ -16,6 +16,7 @@ struct source {
 	const char *name; /* as the user gave it; "<stdin>", "<example>" */
 	char *text;       /* owned; NULL when it could not be read */
 	size_t len;
+	bool returns;     /* private: it has carriage returns, which end lines, too */
 	size_t *marks;    /* private: where some of the lines begin */
 	size_t nmarks;
 };
@@ -30,6 +31,8 @@ void source_from_text(struct source *s, const char *name, const char *text, size
 void source_release(struct source *s);
 /* The text of a line (from 1), without its end or a byte order mark; "" past the end. Not cleaned. */
 const char *source_line(const struct source *s, uint32_t line, size_t *ret_len);
+/* The same of the line that begins at byte *at, which moves on to the next; NULL at the end. */
+const char *source_next_line(const struct source *s, size_t *at, size_t *ret_len);
 /* Whether it begins with the byte order mark of UTF-8, which is no part of the text. */
 bool source_has_mark(const struct source *s);
 

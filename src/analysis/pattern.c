@@ -143,7 +143,8 @@ static void sort_into_classes(struct making *k)
 		k->class_of[i] = i && k->units.all[i - 1].alike == k->units.all[i].alike + 1 ? k->class_of[i - 1] : i;
 }
 
-bool pattern_make(struct pattern *p, struct analysis *a, uint32_t footprint, uint8_t level, uint32_t most, uint8_t need_left)
+bool pattern_make(struct pattern *p, struct analysis *a, uint32_t footprint, uint8_t level, uint32_t most,
+                  uint8_t need_left)
 {
 	struct making k = {.p = p, .a = a, .f = analysis_footprint(a, footprint), .need_left = need_left};
 	const struct outcome healthy = *judge_outcome(a->engine, k.f->healthy);

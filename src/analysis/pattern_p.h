@@ -23,7 +23,8 @@ struct pattern {
  * Sets of up to `most` domains of the level that hold replicas of the footprint, with that left to its service by
  * those that it needs. False: there are too many.
  */
-bool pattern_make(struct pattern *p, struct analysis *a, uint32_t footprint, uint8_t level, uint32_t most, uint8_t need_left);
+bool pattern_make(struct pattern *p, struct analysis *a, uint32_t footprint, uint8_t level, uint32_t most,
+                  uint8_t need_left);
 void pattern_release(struct pattern *p);
 
 #endif

@@ -5,12 +5,10 @@
 #ifndef ANALYSIS_REACH_P_H
 #define ANALYSIS_REACH_P_H
 
+#include "analysis/cutsets.h"
 #include "analysis/footprint_p.h"
 
-#define MAX_DEATHS 8 /* in one set being tried */
-
-/* Levels from which domains are taken; [0] stands for shared ones. */
-struct level_set { bool has[MAX_LEVELS + 1]; };
+#define MAX_DEATHS CUTS_MAX_SIZE /* in one set being tried */
 
 struct deaths_tried {
 	struct analysis *a;

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/paths_p.h"
 #include "analysis/pattern_p.h"
 #include "analysis/reach_p.h"
 #include "analysis/weigh_p.h"
-#include "model/names.h"
 
 #define MAX_HELD ((size_t)24 << 20)          /* sets that are kept by hash */
 #define MAX_ADDED ((uint64_t)1 << 32)        /* sets that are added, over all groups */
@@ -13,14 +13,7 @@
 
 /* ---- numbers by path ---- */
 
-struct named { char *path; place_id place; };
-
-static int by_path(const void *x, const void *y)
-{
-	return strcmp(((const struct named *)x)->path, ((const struct named *)y)->path);
-}
-
-static uint32_t list_places(struct named *all, const struct model *m, uint8_t level, struct arena *arena)
+static uint32_t list_places(place_id *places, const struct model *m, uint8_t level)
 {
 	bool shared = level == LEVEL_SHARED;
 	place_id first = shared ? m->ndomains : 1, end = shared ? m->ndomains + m->nshared : m->ndomains;
@@ -28,7 +21,7 @@ static uint32_t list_places(struct named *all, const struct model *m, uint8_t le
 
 	for (place_id p = first; p < end; p++)
 		if (shared || m->domains[p].level == level)
-			all[n++] = (struct named){place_path(m, p, arena), p};
+			places[n++] = p;
 	return n;
 }
 
@@ -51,20 +44,11 @@ static void number_places(struct ranking *r, const struct model *m)
 
 void ranking_init(struct ranking *r, const struct model *m, uint8_t level)
 {
-	uint32_t n = level == LEVEL_SHARED ? m->nshared : m->level_count[level];
-	struct named *all = xcalloc(n + 1, sizeof(*all));
-	struct arena arena = {0};
-
 	r->level = level;
-	r->n = list_places(all, m, level, &arena);
-	if (r->n)
-		qsort(all, r->n, sizeof(*all), by_path);
-	r->places = xcalloc(r->n + 1, sizeof(*r->places));
-	for (uint32_t i = 0; i < r->n; i++)
-		r->places[i] = all[i].place;
+	r->places = xcalloc((level == LEVEL_SHARED ? m->nshared : m->level_count[level]) + 1, sizeof(*r->places));
+	r->n = list_places(r->places, m, level);
+	sort_by_path(m, r->places, r->n);
 	number_places(r, m);
-	arena_release(&arena);
-	free(all);
 }
 
 void ranking_release(struct ranking *r)

@@ -148,7 +148,7 @@ static bool has_weight(const struct weight *weight)
 
 void weights_each(const struct weights *w, weight_fn visit, void *context)
 {
-	uint32_t set[2];
+	uint32_t set[2] = {0};
 
 	if (has_weight(&w->none))
 		visit(context, set, 0, &w->none);

@@ -21,6 +21,10 @@ struct settings {
 	bool ascii, no_mouse;
 	int grid_format, panel, theme;
 	const char *scenario, *after, *size, *keys;
+	const char *level, *top;                     /* worst */
+	const char *service, *group, *levels, *max;  /* cuts */
+	int target;
+	bool count;
 };
 
 struct invocation {
@@ -57,13 +61,15 @@ extern const char *const format_words[], *const colour_words[];
 int run_explore(const struct invocation *in);
 int run_check(const struct invocation *in);
 int run_whatif(const struct invocation *in);
+int run_worst(const struct invocation *in);
+int run_cuts(const struct invocation *in);
 int run_explain(const struct invocation *in);
 int run_rules(const struct invocation *in);
 int run_systems(const struct invocation *in);
 int run_render(const struct invocation *in);
 int run_keys(const struct invocation *in);
 int run_help(const struct invocation *in);
-extern const struct option_row explore_options[], check_options[], whatif_options[], rules_options[], render_options[],
+extern const struct option_row explore_options[], check_options[], whatif_options[], worst_options[], cuts_options[], rules_options[], render_options[],
 	no_options[];
 
 /* The help of one command, or of all of them with NULL. */

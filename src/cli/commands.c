@@ -40,6 +40,19 @@ const struct command commands[] = {
 	  "\n"
 	  "  faultline whatif cluster.yaml kill us-east-1a then drain dc-b/rack-1 and kill feed-7\n",
 	  whatif_options, run_whatif },
+	{ "worst", "FILE", "rank the sets of domains whose death at once breaks the most groups",
+	  "For writes, reads and data, the sets of exactly --size domains of one level that break the most groups\n"
+	  "when they die at once, with how many; ties in the order of their paths. Nothing is sampled: where the\n"
+	  "search for large sets had to be ended, that is said. FILE may be '-', standard input.\n"
+	  "\n"
+	  "Taking the worst domain, then the worst one beside it, need not find the worst two: each may be harmless\n"
+	  "alone.\n",
+	  worst_options, run_worst },
+	{ "cuts", "FILE", "list minimal cut sets: domains that break a group together, and no fewer of them",
+	  "The sets of at most --max domains, of any levels, that break a group when they die at once while no\n"
+	  "smaller set inside does. Text puts the groups of a service together, those that break most groups first;\n"
+	  "JSON lists them group by group. --max 1 lists single points of failure. FILE may be '-', standard input.\n",
+	  cuts_options, run_cuts },
 	{ "render", "[FILE [ACTIONS...]]", "print the explorer's screen without a terminal",
 	  "Prints what the explorer would show at a size, after actions and keys. FILE may be '-';\n"
 	  "without one it is the example.\n"

@@ -16,6 +16,14 @@ static bool is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* Reading a FIFO or a device that just lies about may never end: only who names one means it. */
+static bool may_hang(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 static bool is_link(const char *path)
 {
 	struct stat st;
@@ -47,7 +55,7 @@ static int add_entry(struct inputs *in, const char *dir, const char *name)
 
 	if (is_directory(path))
 		return is_link(path) ? EXIT_ANSWERED : search(in, path);
-	if (has_yaml_name(name))
+	if (has_yaml_name(name) && !may_hang(path))
 		vec_push(&in->all, (struct input){ .path = path });
 	return EXIT_ANSWERED;
 }

@@ -93,6 +93,11 @@ static int gravity(const struct unmet_need *u)
 	return u->going ? 0 : 3 - (int)u->mode;
 }
 
+static uint32_t that_help(const struct need *need, const struct going *going)
+{
+	return need->mode == NEED_DOWN ? going->reads : going->writes;
+}
+
 void state_unmet_need(const struct state *s, uint32_t group, uint16_t judged_by, struct unmet_need *ret)
 {
 	const struct service *sv = &s->model->services[state_service_of(s, group)];
@@ -101,15 +106,15 @@ void state_unmet_need(const struct state *s, uint32_t group, uint16_t judged_by,
 
 	for (uint32_t i = 0; i < sv->nneeds; i++) {
 		const struct need *need = &sv->needs[i];
-		const struct going *seen = &going[s->zones.n > 1 ? zone_of(&s->zones, from) : 0];
+		struct going all = going_on(s, need->service), *seen = &all;
 		struct unmet_need unmet;
 
-		if (s->zones.n > 1)
+		if (s->zones.n > 1) {
 			going_on_by_zone(s, need->service, going);
-		else
-			going[0] = going_on(s, need->service);
-		unmet = (struct unmet_need){need->service, (uint8_t)need->mode, seen->groups,
-		                            need->mode == NEED_DOWN ? seen->reads : seen->writes};
+			seen = &going[zone_of(&s->zones, from)];
+		}
+		unmet = (struct unmet_need){need->service, (uint8_t)need->mode, seen->groups, that_help(need, seen),
+		                            that_help(need, &all) > that_help(need, seen)};
 		if (need->mode == NEED_FREEZE && unmet.going)
 			continue;
 		if (unmet.going < unmet.groups && (ret->service == NO_SERVICE || gravity(&unmet) > gravity(ret)))

@@ -1,7 +1,7 @@
 /* impact - what a step would do now, without taking it: see engine/state.h */
 #include "engine/state_p.h"
 
-static const uint8_t gone_by_mark[] = {[MARK_NONE] = 0, [MARK_DRAINED] = GONE_DEAF, [MARK_KILLED] = GONE_DEAF | GONE_LOST};
+static const uint8_t gone_by_mark[] = {[MARK_DRAINED] = GONE_DEAF, [MARK_KILLED] = GONE_DEAF | GONE_LOST};
 
 struct outcome state_outcome_if_killed(const struct state *s, uint32_t group, place_id p)
 {

@@ -60,8 +60,8 @@ static void accept(struct hearing *h)
 
 /* ---- status ---- */
 
-/* Would writes and reads both go on under one set of expressions, promotions included? */
-static bool both_go_on_by(const struct bench *b, const struct law *law)
+/* Would writes go on under one set of expressions, promotions included? If so, whether reads do too is in *ret_reads. */
+static bool writes_go_on_by(const struct bench *b, const struct law *law, bool *ret_reads)
 {
 	uint8_t seats[MAX_REPLICAS];
 	struct bench moved = {b->kind, b->scopes, seats};
@@ -74,21 +74,22 @@ static bool both_go_on_by(const struct bench *b, const struct law *law)
 		if (!promoted)
 			return false;
 	}
-	return goes_on(judge_reads(promoted ? &moved : b, law, promoted));
+	*ret_reads = goes_on(judge_reads(promoted ? &moved : b, law, promoted));
+	return true;
 }
 
 static bool both_go_on(const struct bench *b, uint16_t leader, bool fallback, struct law law)
 {
 	const struct kind *k = b->kind;
+	bool reads = false;
 
 	law.quorums = quorums_of(k, fallback);
+	law.stuck &= (law.context & CONTEXT_FROZEN) != 0;
 	law.stuck |= loses_decision(k, law.quorums, b->seats, leader, law.fate, law.context);
-	if (both_go_on_by(b, &law))
-		return true;
-	if (!k->sem->has_fallback || fallback)
-		return false;
+	if (writes_go_on_by(b, &law, &reads) || !k->sem->has_fallback || fallback)
+		return reads;
 	law.quorums = &k->sem->fallback;
-	return both_go_on_by(b, &law);
+	return writes_go_on_by(b, &law, &reads) && reads;
 }
 
 /* Would every death of one more replica leave both going on? */
@@ -117,9 +118,43 @@ bool step_can_spare_one(const struct condition *c, const struct scopes *scopes, 
 	return any_one_may_die(&b, c->leader, false, (struct law){.fate = c->fate, .context = context});
 }
 
-enum status step_status(const struct hearing *h)
+/* The same where not all hear each other: who is left may be judged from another side. */
+static bool any_one_may_die_apart(struct hearing *h)
 {
 	struct bench settled = {h->kind, h->scopes, h->seats};
+	uint8_t now[MAX_REPLICAS], then[MAX_REPLICAS], base[MAX_REPLICAS];
+	const uint8_t *raw_fate = h->raw_fate;
+	const struct quorums *quorums = h->quorums;
+	uint16_t viewer = h->viewer, base_leader = h->base_leader;
+	bool spared = true;
+
+	memcpy(now, h->fate, h->kind->n);
+	memcpy(then, raw_fate, h->kind->n);
+	memcpy(base, h->base, h->kind->n);
+	memcpy(h->base, h->seats, h->kind->n);
+	h->base_leader = h->leader;
+	h->quorums = h->settled = quorums_of(h->kind, h->fallback);
+	h->raw_fate = then;
+	for (uint16_t i = 0; i < h->kind->n && spared; i++) {
+		if (!is_live(now, i))
+			continue;
+		then[i] = GONE_DEAF | GONE_LOST;
+		views_choose(h);
+		spared = both_go_on(&settled, h->leader, h->fallback, law_of(h));
+		then[i] = 0;
+	}
+	memcpy(h->base, base, h->kind->n);
+	h->base_leader = base_leader;
+	h->quorums = quorums;
+	h->raw_fate = raw_fate;
+	views_look_from(h, viewer);
+	return spared;
+}
+
+enum status step_status(struct hearing *h)
+{
+	struct bench settled = {h->kind, h->scopes, h->seats};
+	bool spared;
 
 	if (h->split)
 		return STATUS_SPLIT;
@@ -129,9 +164,10 @@ enum status step_status(const struct hearing *h)
 		return STATUS_WRITE_ONLY;
 	if (h->outcome.live == h->kind->n)
 		return STATUS_OK;
-	if (h->kind->can_spare_one && !any_one_may_die(&settled, h->leader, h->fallback, law_of(h)))
-		return STATUS_AT_RISK;
-	return STATUS_DEGRADED;
+	if (!h->kind->can_spare_one)
+		return STATUS_DEGRADED;
+	spared = h->rift ? any_one_may_die_apart(h) : any_one_may_die(&settled, h->leader, h->fallback, law_of(h));
+	return spared ? STATUS_DEGRADED : STATUS_AT_RISK;
 }
 
 /* ---- the step ---- */
@@ -181,23 +217,22 @@ static void leave_fallback(struct hearing *h)
 	law.quorums = quorums_of(h->kind, false);
 	if (h->fallback && judge_writes(&b, &law, false) != ANSWER_NO)
 		h->fallback = false;
+	h->settled = quorums_of(h->kind, h->fallback);
 }
 
 /* Every live replica is brought up to date, if writes go on and there is somebody to bring it up to date from. */
 static void settle(struct hearing *h)
 {
 	const struct kind *k = h->kind;
-	uint32_t sources = h->promoted ? live_in_role(k, h->seats, h->fate, ROLE_VOTER) : live_holders(k, h->seats, h->fate);
+	uint32_t sources = sources_of_truth(k, h->seats, h->fate, h->promoted);
 
 	if (h->writes == ANSWER_NO) {
 		h->leader = h->base_leader;
 		return;
 	}
 	h->leader = next_leader(k, h->seats, h->accepted ? h->judged : h->base, h->fate, h->leader, h->promoted);
-	if (sources >= at_least_one(k->sem->rebuild)) {
+	if (sources >= at_least_one(k->sem->rebuild))
 		renew_sets(k, h->seats, h->fate);
-		leave_fallback(h);
-	}
 }
 
 static void conclude(struct hearing *h, uint16_t leader_then)
@@ -230,7 +265,8 @@ static void open_hearing(struct hearing *h, const struct condition *before, cons
 	h->scopes = scopes;
 	h->before = before;
 	h->fallback = before->fallback;
-	h->quorums = quorums_of(h->kind, h->fallback);
+	h->stuck = before->stuck;
+	h->quorums = h->settled = quorums_of(h->kind, h->fallback);
 	h->raw_fate = now->fate;
 	h->rift = now->rift;
 	h->context = now->context;
@@ -254,8 +290,8 @@ void step_judge(struct hearing *h, const struct condition *before, const struct 
 	views_end_split(h);
 	h->leader = h->base_leader;
 	views_choose(h);
-	h->stuck = (h->context & CONTEXT_FROZEN) && before->stuck;
-	h->stuck |= loses_decision(h->kind, h->quorums, h->base, h->base_leader, h->fate, h->context);
+	h->stuck = (h->context & CONTEXT_FROZEN) && h->stuck;
+	h->stuck |= loses_decision(h->kind, h->settled, h->base, h->base_leader, h->fate, h->context);
 	memcpy(h->seats, h->base, h->kind->n);
 	if (now->accept)
 		accept(h);
@@ -264,6 +300,7 @@ void step_judge(struct hearing *h, const struct condition *before, const struct 
 	judge_losses(h);
 	views_find_split(h);
 	settle(h);
+	leave_fallback(h);
 	conclude(h, leader_then);
 }
 

@@ -50,6 +50,7 @@ struct hearing {
 	const struct kind *kind;
 	const struct scopes *scopes;
 	const struct quorums *quorums;   /* in force */
+	const struct quorums *settled;   /* in force at the last settled state */
 	const struct condition *before;
 	const uint8_t *raw_fate;         /* after the step's actions */
 	const struct rift *rift;
@@ -99,11 +100,12 @@ void step_judge(struct hearing *h, const struct condition *before, const struct 
                 const struct circumstances *now);
 /* Whether every single death would leave writes and reads going on. */
 bool step_can_spare_one(const struct condition *c, const struct scopes *scopes, uint8_t context);
-enum status step_status(const struct hearing *h);
+enum status step_status(struct hearing *h);
 
 /* Parts of a step, each in its own file. */
 void views_end_split(struct hearing *h);                       /* views.c, in this order */
 void views_choose(struct hearing *h);
+void views_look_from(struct hearing *h, uint16_t viewer);      /* `viewer`: as views_choose left it */
 void views_find_split(struct hearing *h);
 /* After a step: which replicas can be written through, and read through, as they see things. Spoils the hearing. */
 void views_who_goes_on(struct hearing *h, bool *ret_writer, bool *ret_reader);

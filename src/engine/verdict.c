@@ -39,6 +39,11 @@ uint32_t live_holders(const struct kind *k, const uint8_t *seats, const uint8_t 
 	return n;
 }
 
+uint32_t sources_of_truth(const struct kind *k, const uint8_t *seats, const uint8_t *fate, bool promoted)
+{
+	return promoted ? live_in_role(k, seats, fate, ROLE_VOTER) : live_holders(k, seats, fate);
+}
+
 /* ---- writes and reads ---- */
 
 static enum answer worse(enum answer a, enum answer b)

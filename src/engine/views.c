@@ -12,12 +12,16 @@ static bool hears(const struct hearing *h, uint16_t i, uint16_t j)
 {
 	const struct rift *r = h->rift;
 
-	return !r->severed[(size_t)r->class_of[i] * r->nclasses + r->class_of[j]];
+	return !r || !r->severed[(size_t)r->class_of[i] * r->nclasses + r->class_of[j]];
 }
 
 /* What replica i reaches is live, what it can't reach is not, and loses nothing. */
 static void look_from(struct hearing *h, uint16_t i)
 {
+	if (!h->rift) {
+		h->fate = h->raw_fate;
+		return;
+	}
 	for (uint16_t j = 0; j < h->kind->n; j++)
 		h->view[j] = h->raw_fate[j] || hears(h, i, j) ? h->raw_fate[j] : GONE_DEAF | GONE_CUT;
 	h->fate = h->view;
@@ -26,14 +30,17 @@ static void look_from(struct hearing *h, uint16_t i)
 
 static struct law law_from(const struct hearing *h, const uint8_t *seats, uint16_t leader)
 {
-	bool stuck = (h->context & CONTEXT_FROZEN) && h->before->stuck;
+	bool stuck = (h->context & CONTEXT_FROZEN) && h->stuck;
 
-	stuck |= loses_decision(h->kind, h->quorums, seats, leader, h->fate, h->context);
+	stuck |= loses_decision(h->kind, h->settled, seats, leader, h->fate, h->context);
 	return (struct law){h->quorums, h->fate, h->context, stuck};
 }
 
-/* Can writes go on, as replica i sees things? `seats` are left as a promotion makes them, if one is allowed and needed. */
-static bool can_write_from(struct hearing *h, uint16_t i, uint8_t *seats, uint16_t leader, bool promoting)
+/* Can writes go on, as replica i sees things, and what does it take? */
+enum means { BY_NO_MEANS, AS_THINGS_ARE, BY_PROMOTION };
+
+/* A promotion is tried where `promoting`; it changes `seats`. */
+static enum means can_write_from(struct hearing *h, uint16_t i, uint8_t *seats, uint16_t leader, bool promoting)
 {
 	struct bench b = {h->kind, h->scopes, seats};
 	struct queue q;
@@ -42,8 +49,8 @@ static bool can_write_from(struct hearing *h, uint16_t i, uint8_t *seats, uint16
 	look_from(h, i);
 	law = law_from(h, seats, leader);
 	if (judge_writes(&b, &law, false) != ANSWER_NO)
-		return true;
-	return promoting && promote(&b, &law, seats, &q) > 0;
+		return AS_THINGS_ARE;
+	return promoting && promote(&b, &law, seats, &q) > 0 ? BY_PROMOTION : BY_NO_MEANS;
 }
 
 /* A live voter of the write set; where there is no data to hold, any live voter. */
@@ -58,58 +65,68 @@ static bool is_live_copy(const struct hearing *h, const uint8_t *seats, uint16_t
 	return is_live(h->raw_fate, i) && seat_info(seats[i])->copies;
 }
 
+static bool is_live_replica(const struct hearing *h, const uint8_t *seats, uint16_t i)
+{
+	(void)seats;
+	return is_live(h->raw_fate, i);
+}
+
 typedef bool (*viewer_fn)(const struct hearing *h, const uint8_t *seats, uint16_t i);
 
-/* The leader if it can write, else the first listed that can; NO_VIEWER when none can. */
 #define NO_VIEWER UINT16_MAX
 
-static bool writes_as_viewer(struct hearing *h, uint16_t i, viewer_fn may, bool promoting)
+/* One side of a group: its configuration and write set, and who leads it. */
+struct side { const uint8_t *seats; uint16_t leader; };
+
+static bool writes_as_viewer(struct hearing *h, const struct side *side, uint16_t i, viewer_fn may, enum means means)
 {
 	uint8_t seats[MAX_REPLICAS];
 
-	if (!may(h, h->base, i))
+	if (!may(h, side->seats, i))
 		return false;
-	memcpy(seats, h->base, h->kind->n);
-	return can_write_from(h, i, seats, h->leader, promoting);
+	memcpy(seats, side->seats, h->kind->n);
+	return can_write_from(h, i, seats, side->leader, means == BY_PROMOTION) == means;
 }
 
-static uint16_t first_that_writes(struct hearing *h, viewer_fn may, bool promoting)
+/* The leader if it can write, else the first listed that can; NO_VIEWER when none can. */
+static uint16_t first_that_writes(struct hearing *h, const struct side *side, viewer_fn may, enum means means)
 {
-	if (writes_as_viewer(h, h->leader, may, promoting))
-		return h->leader;
+	if (h->kind->sem->leader && writes_as_viewer(h, side, side->leader, may, means))
+		return side->leader;
 	for (uint16_t i = 0; i < h->kind->n; i++)
-		if (writes_as_viewer(h, i, may, promoting))
+		if (writes_as_viewer(h, side, i, may, means))
 			return i;
 	return NO_VIEWER;
 }
 
-/* Candidates as things are; then with standbys taking seats; then whoever holds a copy and could be promoted. */
-static uint16_t writing_viewer(struct hearing *h)
+/* Candidates as things are; then with standbys taking seats; then whoever holds a copy, with standbys taking seats. */
+static uint16_t writing_viewer(struct hearing *h, const struct side *side)
 {
-	uint16_t i = first_that_writes(h, is_candidate, false);
+	uint16_t i = first_that_writes(h, side, is_candidate, AS_THINGS_ARE);
 
 	if (i == NO_VIEWER)
-		i = first_that_writes(h, is_candidate, true);
+		i = first_that_writes(h, side, is_candidate, BY_PROMOTION);
 	if (i == NO_VIEWER)
-		i = first_that_writes(h, is_live_copy, true);
+		i = first_that_writes(h, side, is_live_copy, BY_PROMOTION);
 	return i;
 }
 
-static uint16_t best_reader(struct hearing *h, viewer_fn may)
+/* Of those that read equally well the leader, then the first listed. */
+static uint16_t best_reader(struct hearing *h, const struct side *side, viewer_fn may)
 {
-	struct bench b = {h->kind, h->scopes, h->base};
+	struct bench b = {h->kind, h->scopes, side->seats};
 	uint16_t best = NO_VIEWER;
 	enum answer best_answer = ANSWER_NO;
 
-	for (uint16_t k = 0; k <= h->kind->n; k++) {
-		uint16_t i = k ? (uint16_t)(k - 1) : h->leader;
+	for (uint16_t k = h->kind->sem->leader ? 0 : 1; k <= h->kind->n; k++) {
+		uint16_t i = k ? (uint16_t)(k - 1) : side->leader;
 		struct law law;
 		enum answer answer;
 
-		if (!may(h, h->base, i))
+		if (!may(h, side->seats, i))
 			continue;
 		look_from(h, i);
-		law = law_from(h, h->base, h->leader);
+		law = law_from(h, side->seats, side->leader);
 		answer = judge_reads(&b, &law, false);
 		if (best != NO_VIEWER && answer >= best_answer)
 			continue;
@@ -121,29 +138,30 @@ static uint16_t best_reader(struct hearing *h, viewer_fn may)
 
 static uint16_t choose_viewer(struct hearing *h)
 {
-	uint16_t i = writing_viewer(h);
+	static const viewer_fn readers[] = {is_candidate, is_live_copy, is_live_replica};
+	const struct side side = {h->base, h->base_leader};
+	uint16_t i = writing_viewer(h, &side);
 
 	if (i == NO_VIEWER && h->kind->sem->has_fallback && !h->fallback) {
 		h->quorums = quorums_of(h->kind, true);
-		i = writing_viewer(h);
+		i = writing_viewer(h, &side);
 		h->quorums = quorums_of(h->kind, false);
 	}
-	if (i == NO_VIEWER)
-		i = best_reader(h, is_candidate);
-	if (i == NO_VIEWER)
-		i = best_reader(h, is_live_copy);
+	for (size_t k = 0; k < sizeof(readers) / sizeof(readers[0]) && i == NO_VIEWER; k++)
+		i = best_reader(h, &side, readers[k]);
 	return i;
+}
+
+/* With nobody live, what the first would see: nothing. */
+void views_look_from(struct hearing *h, uint16_t viewer)
+{
+	h->viewer = viewer;
+	look_from(h, viewer == NO_VIEWER ? 0 : viewer);
 }
 
 void views_choose(struct hearing *h)
 {
-	h->fate = h->raw_fate;
-	h->viewer = NO_VIEWER;
-	if (!h->rift)
-		return;
-	h->viewer = choose_viewer(h);
-	if (h->viewer != NO_VIEWER)
-		look_from(h, h->viewer);
+	views_look_from(h, h->rift ? choose_viewer(h) : NO_VIEWER);
 }
 
 /* ---- the other side ---- */
@@ -216,39 +234,44 @@ static bool quorums_disjoint(const struct hearing *h, uint16_t one, const uint8_
 	return false;
 }
 
-/* The side of replica i writes as well, by itself. Leaves its configuration in `seats`. */
-static bool writes_apart(struct hearing *h, uint16_t i, uint8_t *seats)
+/* The side of replica i writes as well, by itself: two sides with quorums of their own, or a standby that takes over. */
+static enum means writes_apart(struct hearing *h, uint16_t i, uint8_t *seats)
 {
-	bool standby = seat_role(h->base[i]) == ROLE_STANDBY && is_live(h->raw_fate, i);
 	bool cut_from_leader = is_live(h->raw_fate, h->base_leader) && !hears(h, i, h->base_leader);
+	enum means means;
 
 	memcpy(seats, h->base, h->kind->n);
+	means = can_write_from(h, i, seats, h->base_leader, true);
 	if (is_candidate(h, h->base, i))
-		return can_write_from(h, i, seats, h->base_leader, true) &&
-		       quorums_disjoint(h, h->viewer, h->judged, i, seats);
-	return standby && cut_from_leader && can_write_from(h, i, seats, h->base_leader, true);
+		return means && quorums_disjoint(h, h->viewer, h->judged, i, seats) ? means : BY_NO_MEANS;
+	if (!h->kind->sem->leader || !cut_from_leader || seat_role(h->base[i]) != ROLE_STANDBY)
+		return BY_NO_MEANS;
+	return seat_role(seats[i]) == ROLE_VOTER ? means : BY_NO_MEANS;
 }
 
 /* Keeps what a side that writes apart settles on. */
-static void keep_rival(struct hearing *h, uint16_t viewer, const uint8_t *seats)
+static void keep_rival(struct hearing *h, uint16_t viewer, const uint8_t *seats, enum means means)
 {
 	uint8_t set[MAX_REPLICAS];
+	bool promoted = means == BY_PROMOTION;
 
 	look_from(h, viewer);
 	memcpy(set, seats, h->kind->n);
 	h->rival_leader = next_leader(h->kind, seats, set, h->fate, viewer, true);
 	memcpy(h->rival, seats, h->kind->n);
-	renew_sets(h->kind, h->rival, h->fate);
-	h->has_rival = true;
+	if (sources_of_truth(h->kind, h->rival, h->fate, promoted) >= at_least_one(h->kind->sem->rebuild))
+		renew_sets(h->kind, h->rival, h->fate);
+	h->has_rival = h->split = true;
+	h->other_side = viewer;
 }
 
-/* Who speaks for a side: its leader, or if that is gone the first live member of its write set. */
-static uint16_t speaker(const struct hearing *h, const uint8_t *seats, uint16_t leader)
+/* Who speaks for a side: its leader, or if there is none the first live member of its write set. */
+static uint16_t speaker(const struct hearing *h, const struct side *side)
 {
-	if (is_live(h->raw_fate, leader))
-		return leader;
+	if (h->kind->sem->leader && is_live(h->raw_fate, side->leader))
+		return side->leader;
 	for (uint16_t i = 0; i < h->kind->n; i++)
-		if (is_live(h->raw_fate, i) && (seats[i] & SEAT_IN_SET))
+		if (is_live(h->raw_fate, i) && (side->seats[i] & SEAT_IN_SET))
 			return i;
 	return NO_VIEWER;
 }
@@ -257,28 +280,26 @@ static void find_rival(struct hearing *h)
 {
 	uint8_t seats[MAX_REPLICAS];
 
-	for (uint16_t i = 0; i < h->kind->n; i++) {
-		if (!is_live(h->raw_fate, i) || hears(h, h->viewer, i) || !writes_apart(h, i, seats))
-			continue;
-		h->split = true;
-		h->other_side = i;
-		keep_rival(h, i, seats);
-		return;
+	for (uint16_t i = 0; i < h->kind->n && !h->has_rival; i++) {
+		enum means means = BY_NO_MEANS;
+
+		if (is_live(h->raw_fate, i) && !hears(h, h->viewer, i))
+			means = writes_apart(h, i, seats);
+		if (means)
+			keep_rival(h, i, seats, means);
 	}
 }
 
 /* A rival that there is already goes on, or not, by its own configuration. */
 static void follow_rival(struct hearing *h)
 {
-	uint16_t i = speaker(h, h->rival, h->rival_leader);
+	uint16_t i = writing_viewer(h, &(struct side){h->rival, h->rival_leader});
 	uint8_t seats[MAX_REPLICAS];
 
-	memcpy(seats, h->rival, h->kind->n);
-	if (i == NO_VIEWER || !can_write_from(h, i, seats, h->rival_leader, true))
+	if (i == NO_VIEWER || hears(h, h->viewer, i))
 		return;
-	h->split = true;
-	h->other_side = i;
-	keep_rival(h, i, seats);
+	memcpy(seats, h->rival, h->kind->n);
+	keep_rival(h, i, seats, can_write_from(h, i, seats, h->rival_leader, true));
 }
 
 void views_find_split(struct hearing *h)
@@ -301,21 +322,6 @@ static uint32_t set_size(const uint8_t *seats, uint16_t n)
 	for (uint16_t i = 0; i < n; i++)
 		size += (seats[i] & SEAT_IN_SET) != 0;
 	return size;
-}
-
-static bool side_writes(struct hearing *h, const uint8_t *from, uint16_t leader)
-{
-	uint16_t i = speaker(h, from, leader);
-	uint8_t seats[MAX_REPLICAS];
-
-	if (i == NO_VIEWER)
-		return false;
-	memcpy(seats, from, h->kind->n);
-	if (h->rift)
-		return can_write_from(h, i, seats, leader, true);
-	h->fate = h->raw_fate;
-	return judge_writes(&(struct bench){h->kind, h->scopes, seats},
-	                    &(struct law){h->quorums, h->fate, h->context, false}, false) != ANSWER_NO;
 }
 
 static void change_sides(struct hearing *h)
@@ -343,14 +349,15 @@ static void merge_sides(struct hearing *h)
  */
 void views_end_split(struct hearing *h)
 {
+	const struct side judged = {h->base, h->base_leader}, rival = {h->rival, h->rival_leader};
 	uint16_t one, other;
 
 	if (!h->has_rival)
 		return;
-	one = speaker(h, h->base, h->base_leader);
-	other = speaker(h, h->rival, h->rival_leader);
-	if (one == NO_VIEWER || other == NO_VIEWER || (h->rift && !hears(h, one, other))) {
-		if (!side_writes(h, h->base, h->base_leader) && side_writes(h, h->rival, h->rival_leader))
+	one = speaker(h, &judged);
+	other = speaker(h, &rival);
+	if (one == NO_VIEWER || other == NO_VIEWER || !hears(h, one, other)) {
+		if (writing_viewer(h, &judged) == NO_VIEWER && writing_viewer(h, &rival) != NO_VIEWER)
 			change_sides(h);
 		return;
 	}
@@ -389,6 +396,6 @@ void views_who_goes_on(struct hearing *h, bool *ret_writer, bool *ret_reader)
 		}
 		memcpy(seats, h->seats, h->kind->n);
 		ret_writer[i] = candidate && can_write_from(h, i, seats, h->leader, false);
-		ret_reader[i] = ret_writer[i] || (candidate && reads_from(h, i));
+		ret_reader[i] = candidate && reads_from(h, i);
 	}
 }

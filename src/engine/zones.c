@@ -11,7 +11,8 @@ bool cut_severs(const struct model *m, const struct cut *c, domain_id a, domain_
 
 	if (c->other == NO_PLACE)
 		return a_in != b_in;
-	return (a_in && place_covers(m, c->other, b)) || (b_in && place_covers(m, c->other, a));
+	/* what lies in both places hears its like */
+	return (a_in && place_covers(m, c->other, b)) != (b_in && place_covers(m, c->other, a));
 }
 
 /* Splits each zone into what the place covers and what not. Returns the number of zones then. */

@@ -84,19 +84,35 @@ static bool check_characters(struct faults *f, const struct source *s)
 	return true;
 }
 
+/* Whether a line has nothing but blanks or a comment. */
+static bool is_idle_line(const char *line, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len && (line[at] == ' ' || line[at] == '\t'))
+		at++;
+	return at == len || line[at] == '#';
+}
+
+/* Directives of one document have only idle lines between them. */
 static bool check_directives(struct faults *f, const struct source *s)
 {
-	size_t len, directives = 0;
+	size_t len, at = 0, directives = 0;
+	const char *text;
 
-	for (uint32_t line = 1;; line++) {
-		const char *text = source_line(s, line, &len);
-		if (!len || (*text != '%' && *text != '#'))
-			return true;
-		if (*text == '%' && ++directives > MAX_DIRECTIVES) {
+	if (!memchr(s->text, '%', s->len))
+		return true;
+	for (uint32_t line = 1; (text = source_next_line(s, &at, &len)); line++) {
+		if (len && *text == '%')
+			directives++;
+		else if (!is_idle_line(text, len))
+			directives = 0;
+		if (directives > MAX_DIRECTIVES) {
 			fault(f, YAML_SYNTAX, (struct place){ line, 1, 1 }, "more than %d directives", MAX_DIRECTIVES);
 			return false;
 		}
 	}
+	return true;
 }
 
 bool encoding_check(struct faults *f, const struct source *source)

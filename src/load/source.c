@@ -14,24 +14,38 @@
 
 static const char too_large[] = "the file is larger than 1 GiB";
 
+/* Looks byte by byte: with memchr each of many lines that end in \r would look for \n in all that follows. */
+static size_t first_break(const struct source *s, size_t at)
+{
+	while (at < s->len && s->text[at] != '\n' && s->text[at] != '\r')
+		at++;
+	return at;
+}
+
+static size_t first_feed(const struct source *s, size_t at)
+{
+	const char *lf = memchr(s->text + at, '\n', s->len - at);
+
+	return lf ? (size_t)(lf - s->text) : s->len;
+}
+
 /* The end of the line that begins at `at`, its line break excluded; *ret_next is where the next begins. */
 static size_t line_end(const struct source *s, size_t at, size_t *ret_next)
 {
-	const char *lf = memchr(s->text + at, '\n', s->len - at);
-	size_t end = lf ? (size_t)(lf - s->text) : s->len;
-	const char *cr = memchr(s->text + at, '\r', end - at);
+	size_t end = s->returns ? first_break(s, at) : first_feed(s, at);
 
-	at = cr ? (size_t)(cr - s->text) : end;
-	*ret_next = at + (at < s->len);
-	if (at + 1 < s->len && s->text[at] == '\r' && s->text[at + 1] == '\n')
-		*ret_next = at + 2;
-	return at;
+	*ret_next = end + (end < s->len);
+	if (end + 1 < s->len && s->text[end] == '\r' && s->text[end + 1] == '\n')
+		*ret_next = end + 2;
+	return end;
 }
 
 static void mark_lines(struct source *s)
 {
 	VEC(size_t) marks = {0};
 	size_t at = 0;
+
+	s->returns = memchr(s->text, '\r', s->len) != NULL;
 	for (size_t line = 0; at < s->len || !line; line++) {
 		if (line % LINES_PER_MARK == 0)
 			vec_push(&marks, at);
@@ -40,6 +54,18 @@ static void mark_lines(struct source *s)
 	vec_trim(&marks);
 	s->marks = marks.at;
 	s->nmarks = marks.len;
+}
+
+const char *source_next_line(const struct source *s, size_t *at, size_t *ret_len)
+{
+	size_t start = *at;
+
+	if (start >= s->len)
+		return NULL;
+	if (!start && source_has_mark(s))
+		start = 3;
+	*ret_len = line_end(s, start, at) - start;
+	return s->text + start;
 }
 
 const char *source_line(const struct source *s, uint32_t line, size_t *ret_len)
@@ -53,13 +79,8 @@ const char *source_line(const struct source *s, uint32_t line, size_t *ret_len)
 		line_end(s, at, &next);
 		at = next;
 	}
-	if (at >= s->len)
-		return "";
-	size_t end = line_end(s, at, &next);
-	if (line == 1 && source_has_mark(s))
-		at += 3;
-	*ret_len = end - at;
-	return s->text + at;
+	const char *text = source_next_line(s, &at, ret_len);
+	return text ? text : "";
 }
 
 bool source_has_mark(const struct source *s)
@@ -67,6 +88,7 @@ bool source_has_mark(const struct source *s)
 	return s->len >= 3 && !memcmp(s->text, "\xef\xbb\xbf", 3);
 }
 
+/* Up to the end, or a NUL: no text has one, and /dev/zero has no end. */
 static bool read_all(int fd, size_t expected, struct source *s, const char **ret_why)
 {
 	size_t cap = expected + 1;
@@ -83,9 +105,9 @@ static bool read_all(int fd, size_t expected, struct source *s, const char **ret
 			*ret_why = strerror(errno);
 			return false;
 		}
-		if (!n)
-			break;
 		s->len += (size_t)n;
+		if (!n || memchr(s->text + s->len - n, '\0', (size_t)n))
+			break;
 		if (s->len > MAX_FILE_BYTES) {
 			*ret_why = too_large;
 			return false;

@@ -493,10 +493,11 @@ static void print_rest(FILE *out, uint32_t told, uint32_t all)
 	sb_release(&line);
 }
 
-static void print_step(FILE *out, struct state *s, size_t number, const struct step *step, bool colour)
+/* `before` is a step behind, and follows. */
+static void print_step(FILE *out, struct state *s, struct state *before, size_t number, const struct step *step,
+                       bool colour)
 {
 	struct fates fates = { .model = engine_model(state_engine(s)) };
-	struct state *before = state_clone(s);
 	enum effect *effects = take_step(s, step);
 	struct strbuf actions = {0};
 	size_t ntouched;
@@ -515,8 +516,8 @@ static void print_step(FILE *out, struct state *s, size_t number, const struct s
 	print_rest(out, print_fates(out, &fates, colour), fates.model->ngroups);
 	sb_release(&actions);
 	free(effects);
-	state_free(before);
 	fates_release(&fates);
+	state_step(before, step, NULL);
 }
 
 /* What does not go on although nothing was done to it. */
@@ -620,9 +621,12 @@ static void print_head(FILE *out, const char *file, const struct model *m)
 
 void whatif_text(FILE *out, const char *file, struct state *s, const struct step *steps, size_t nsteps, bool colour)
 {
+	struct state *before = nsteps ? state_clone(s) : NULL;
+
 	print_head(out, file, engine_model(state_engine(s)));
 	for (size_t i = 0; i < nsteps; i++)
-		print_step(out, s, i + 1, &steps[i], colour);
+		print_step(out, s, before, i + 1, &steps[i], colour);
+	state_free(before);
 	if (!nsteps) {
 		fputs("\nEverything is alive:\n", out);
 		print_troubled(out, s, colour);

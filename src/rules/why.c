@@ -214,6 +214,8 @@ static void add_need(struct strbuf *sb, const struct model *m, uint32_t group, c
 		sb_addf(sb, "service %s, which it needs, %s", sb_text(&names), what);
 	else
 		sb_addf(sb, "a service that it needs (%s) %s", sb_text(&names), what);
+	if (w->unmet.service != NO_SERVICE && w->unmet.elsewhere)
+		sb_add(sb, " from here");
 	sb_release(&names);
 }
 
@@ -248,7 +250,8 @@ static void add_limit(struct strbuf *sb, const struct model *m, const struct gro
 	}
 	sb_addf(sb, "only %u of %u groups of service ", u->going, u->groups);
 	add_service(sb, m, u->service);
-	sb_addf(sb, ", which it needs, %s", u->mode == NEED_DOWN ? "can be read" : u->going == 1 ? "takes writes" : "take writes");
+	sb_add(sb, ", which it needs, ");
+	sb_add(sb, u->mode == NEED_DOWN ? "can be read" : u->going == 1 ? "takes writes" : "take writes");
 }
 
 /* ---- writes and reads ---- */
@@ -465,36 +468,67 @@ static void add_split(struct strbuf *sb, const struct model *m, uint32_t group, 
 	} else {
 		sb_add(sb, "two sides");
 	}
-	sb_add(sb, semantics_of(m, group)->leader ? " both take writes and can't hear each other: split brain"
+	sb_add(sb, semantics_of(m, group)->leader ? " both take writes and can't hear each other: split brain, "
+	                                            "one side's writes are lost when it ends"
 	                                          : " take writes apart, which merge when they hear each other again");
 	sb_add(sb, "; ");
 }
 
-static const char *ack_text(const struct quorums *q)
+static bool same_term(const struct term *a, const struct term *b)
 {
-	return q->ack_rule == ACK_LEADER ? "leader" : q->ack_rule == ACK_INSYNC ? "insync" : q->ack.text ? q->ack.text : q->write.text;
+	return a->count == b->count && a->number == b->number && a->scope == b->scope &&
+	       a->scope_number == b->scope_number && a->level == b->level;
 }
 
-/* "write 'majority' falls to '1'": what the fallback asks less of. */
-static void add_given_up(struct strbuf *sb, const char *name, const char *own, const char *fallback, bool *first)
+static bool same_expr(const struct expr *a, const struct expr *b)
 {
-	if (!own || !fallback || !strcmp(own, fallback))
-		return;
-	sb_addf(sb, "%s%s ", *first ? ": " : ", ", name);
+	if (a->nterms != b->nterms)
+		return false;
+	for (uint32_t i = 0; i < a->nterms; i++)
+		if (!same_term(&a->terms[i], &b->terms[i]))
+			return false;
+	return true;
+}
+
+/* "write 'all' gave way to 'any'": what the fallback asks less of. */
+static void add_given_up(struct strbuf *sb, size_t start, const char *name, const char *own, const char *fallback)
+{
+	sb_addf(sb, "%s%s ", sb->len > start ? ", " : ": ", name);
 	sb_add_quoted(sb, own, strlen(own));
 	sb_add(sb, " gave way to ");
 	sb_add_quoted(sb, fallback, strlen(fallback));
-	*first = false;
+}
+
+static const char *ack_text(const struct quorums *q)
+{
+	static const char *const rules[] = {[ACK_INSYNC] = "insync", [ACK_LEADER] = "leader"};
+
+	return q->ack_rule == ACK_EXPR ? q->ack.text : rules[q->ack_rule];
+}
+
+/* What acknowledges a write is told where it is not what a write asks for. */
+static bool ack_differs(const struct quorums *own, const struct quorums *fallback)
+{
+	if (own->ack_rule != fallback->ack_rule)
+		return true;
+	if (own->ack_rule != ACK_EXPR || same_expr(&own->ack, &fallback->ack))
+		return false;
+	return !same_expr(&own->ack, &own->write) || !same_expr(&fallback->ack, &fallback->write);
 }
 
 static void add_fallback(struct strbuf *sb, const struct semantics *sem)
 {
-	bool first = true;
+	const struct quorums *own = &sem->quorums, *fallback = &sem->fallback;
+	size_t start;
 
 	sb_add(sb, "it runs on its fallback");
-	add_given_up(sb, "write", sem->quorums.write.text, sem->fallback.write.text, &first);
-	add_given_up(sb, "read", sem->quorums.read.text, sem->fallback.read.text, &first);
-	add_given_up(sb, "ack", ack_text(&sem->quorums), ack_text(&sem->fallback), &first);
+	start = sb->len;
+	if (!same_expr(&own->write, &fallback->write))
+		add_given_up(sb, start, "write", own->write.text, fallback->write.text);
+	if (!same_expr(&own->read, &fallback->read))
+		add_given_up(sb, start, "read", own->read.text, fallback->read.text);
+	if (ack_differs(own, fallback))
+		add_given_up(sb, start, "ack", ack_text(own), ack_text(fallback));
 }
 
 /* What came to pass in this step beside the verdict, and what can bring a group back. */
@@ -642,11 +676,11 @@ void why_accept(struct strbuf *sb, const struct outcome *then)
 {
 	char span[32];
 
-	sb_add(sb, goes_on(then->writes) ? "it takes writes again" : goes_on(then->reads) ? "it can be read, but takes no writes"
-	                                                                                : "it stays stopped");
+	if (goes_on(then->writes))
+		sb_add(sb, "it takes writes again");
+	else
+		sb_add(sb, goes_on(then->reads) ? "it can be read, but takes no writes" : "it stays stopped");
 	sb_addf(sb, "; %s", cost_words[then->data]);
-	if (then->data != DATA_SAFE && then->rpo == DURATION_NONE)
-		sb_add(sb, ", nobody knows how many");
-	else if (then->data != DATA_SAFE)
-		sb_addf(sb, ", up to %s of them", duration_text(then->rpo, span));
+	if (then->data != DATA_SAFE)
+		sb_addf(sb, " (RPO %s)", duration_text(then->rpo, span));
 }

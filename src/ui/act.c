@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/words.h"
 #include "model/names.h"
+#include "rules/why.h"
 #include "ui/ui_p.h"
 
 /* ---- saying what a step came to ---- */
@@ -28,18 +30,43 @@ static uint32_t not_safe(const struct summary *s)
 	return s->groups - s->data[DATA_SAFE];
 }
 
+static void add_splits(struct strbuf *sb, const struct summary *was, const struct summary *is)
+{
+	uint32_t began = gone_up(was->status[STATUS_SPLIT], is->status[STATUS_SPLIT]);
+	uint32_t ended = gone_up(is->status[STATUS_SPLIT], was->status[STATUS_SPLIT]);
+
+	if (began)
+		sb_addf(sb, "%u %s writes on both sides", began, began == 1 ? "group takes" : "groups take");
+	if (ended)
+		sb_addf(sb, "%u %s", ended, ended == 1 ? "split ends" : "splits end");
+}
+
+static void add_change(struct strbuf *sb, const struct summary *was, const struct summary *is)
+{
+	uint32_t writing = gone_up(that_write(was), that_write(is)), writes = gone_up(that_write(is), that_write(was));
+	uint32_t reads = gone_up(that_read(is), that_read(was)), data = gone_up(not_safe(was), not_safe(is));
+	uint32_t lost = gone_up(was->data[DATA_LOST], is->data[DATA_LOST]);
+	uint32_t at_risk = gone_up(was->status[STATUS_AT_RISK], is->status[STATUS_AT_RISK]);
+	size_t start = sb->len;
+
+	add_splits(sb, was, is);
+	if (sb->len > start && (writing | writes | reads | data))
+		sb_add(sb, "; ");
+	if (writing)
+		sb_addf(sb, "%u more %s writes", writing, writing == 1 ? "group takes" : "groups take");
+	else if (sb->len == start || (writes | reads | data))
+		sb_add_harm(sb, writes, reads, data, lost);
+	if (at_risk)
+		sb_addf(sb, ", %u %s now at risk", at_risk, is_or_are(at_risk));
+}
+
 static void say_change(struct ui *ui, const struct step *step, const struct summary *was, const struct summary *is)
 {
 	struct strbuf text = {0};
-	uint32_t writing = gone_up(that_write(was), that_write(is));
 
 	sb_add_step(&text, ui->m, step);
 	sb_add(&text, ": ");
-	if (writing)
-		sb_addf(&text, "%u more %s writes", writing, writing == 1 ? "group takes" : "groups take");
-	else
-		sb_add_harm(&text, gone_up(that_write(is), that_write(was)), gone_up(that_read(is), that_read(was)),
-		            gone_up(not_safe(was), not_safe(is)), gone_up(was->data[DATA_LOST], is->data[DATA_LOST]));
+	add_change(&text, was, is);
 	ui_say(ui, "%s", sb_text(&text));
 	sb_release(&text);
 }
@@ -110,11 +137,24 @@ static bool all_have(const struct ui *ui, const places *ps, enum mark mark)
 	return true;
 }
 
+static bool is_cut(const struct ui *ui, place_id a, place_id b)
+{
+	size_t n;
+	const struct cut *cuts = state_cuts(ui->state, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if ((cuts[i].place == a && cuts[i].other == b) || (cuts[i].place == b && cuts[i].other == a))
+			return true;
+	return false;
+}
+
 /* What the verb would change of this place: with a reason when nothing. */
 static enum effect would_change(const struct ui *ui, enum verb verb, place_id p)
 {
 	enum mark mark = state_mark(ui->state, p);
 
+	if (verb == VERB_ISOLATE || verb == VERB_JOIN)
+		return is_cut(ui, p, NO_PLACE) == (verb == VERB_JOIN) ? EFFECT_DONE : EFFECT_ALREADY;
 	if (verb == VERB_HEAL)
 		return mark == MARK_NONE ? EFFECT_NO_MARK : EFFECT_DONE;
 	if (mark == mark_made_by(verb))
@@ -169,22 +209,66 @@ void act_heal(struct ui *ui)
 	vec_free(&ps);
 }
 
-static bool enough_copies(const struct ui *ui, uint32_t group)
-{
-	struct group_why why = {.replicas = xcalloc(group_size(ui->m, group) + 1, sizeof(*why.replicas))};
-	uint32_t live = 0;
+/* ---- cuts ---- */
 
-	state_why(ui->state, group, &why);
-	for (uint32_t i = 0; i < why.nreplicas; i++)
-		live += why.replicas[i].live && role_info[why.replicas[i].configured_role].copies;
-	free(why.replicas);
-	return live && live >= why.rebuild;
+/* By way of the grammar, which refuses domains that lie inside each other. */
+static void cut_pair(struct ui *ui, place_id a, place_id b)
+{
+	struct action cut = on_place(is_cut(ui, a, b) ? VERB_JOIN : VERB_CUT, a);
+	struct strbuf text = {0};
+
+	cut.other = b;
+	sb_add_action(&text, ui->m, &cut);
+	if (act_text(ui, sb_text(&text)))
+		vec_clear(&ui->tree.marked);
+	sb_release(&text);
+}
+
+static bool all_isolated(const struct ui *ui, const places *ps)
+{
+	for (size_t i = 0; i < ps->len; i++)
+		if (!is_cut(ui, ps->at[i], NO_PLACE))
+			return false;
+	return true;
+}
+
+void act_cut(struct ui *ui)
+{
+	places ps = targets(ui);
+
+	if (has_targets(ui, &ps) && ps.len == 2)
+		cut_pair(ui, ps.at[0], ps.at[1]);
+	else if (ps.len)
+		act_on(ui, all_isolated(ui, &ps) ? VERB_JOIN : VERB_ISOLATE, &ps);
+	vec_free(&ps);
+}
+
+/* ---- accept ---- */
+
+static void ask(struct ui *ui, const struct action *a, const struct outcome *then)
+{
+	ui->asked = *a;
+	sb_clear(&ui->question);
+	sb_add_action(&ui->question, ui->m, a);
+	sb_add(&ui->question, "? ");
+	why_accept(&ui->question, then);
+	sb_add(&ui->question, ". y/N");
+}
+
+void act_answer(struct ui *ui, bool yes)
+{
+	sb_clear(&ui->question);
+	if (yes)
+		take(ui, &(struct step){&ui->asked, 1});
+	else
+		ui_say(ui, "nothing was changed");
 }
 
 void act_accept(struct ui *ui)
 {
 	struct action a = on_place(VERB_ACCEPT, NO_PLACE);
 	uint32_t group = ui->groups.selected;
+	struct outcome then;
 
 	if (ui->subject != PANEL_GROUPS || group == NO_GROUP) {
 		ui_say(ui, "no group is selected: 2 goes to the groups");
@@ -192,12 +276,11 @@ void act_accept(struct ui *ui)
 	}
 	a.service = model_service_of(ui->m, group);
 	a.group = group;
-	if (goes_on(state_outcome(ui->state, group)->writes))
-		say_refused(ui, &a, EFFECT_NOT_NEEDED);
-	else if (!enough_copies(ui, group))
-		say_refused(ui, &a, EFFECT_NOT_ENOUGH);
+	then = state_outcome_if_accepted(ui->state, group);
+	if (then.accepted)
+		ask(ui, &a, &then);
 	else
-		take(ui, &(struct step){&a, 1});
+		say_refused(ui, &a, goes_on(then.writes) ? EFFECT_NOT_NEEDED : EFFECT_NOT_ENOUGH);
 }
 
 bool act_text(struct ui *ui, const char *text)

@@ -271,6 +271,12 @@ static enum ui_effect run_toggle_drain(struct ui *ui)
 	return UI_GO_ON;
 }
 
+static enum ui_effect run_toggle_cut(struct ui *ui)
+{
+	act_cut(ui);
+	return UI_GO_ON;
+}
+
 static enum ui_effect run_heal(struct ui *ui)
 {
 	act_heal(ui);
@@ -354,8 +360,11 @@ const struct command ui_commands[] = {
 	{"toggle-kill", ACTED_ON, {'K'}, "kill",
 	 "kill the domain, or all marked ones in one step; again: heal it", run_toggle_kill},
 	{"toggle-drain", ACTED_ON, {'D'}, "drain", "drain it, or undo that", run_toggle_drain},
+	{"toggle-cut", ACTED_ON, {'X'}, "cut",
+	 "isolate it; two marked: cut them from each other; again: join", run_toggle_cut},
 	{"restore", ACTED_ON, {'R'}, "heal", "heal it: remove its own mark", run_heal},
-	{"accept-group", MODE_GROUPS, {'A'}, "accept", "let the selected group go on with what is left", run_accept},
+	{"accept-group", MODE_GROUPS, {'A'}, "accept",
+	 "let the selected group go on with what is left; asks first", run_accept},
 	{"undo", MODE_PANELS, {'u', '['}, "undo", "take the last step back", run_undo},
 	{"redo", MODE_PANELS, {K_CTRL('r'), ']', '.'}, "redo", "take the next step of the timeline", run_redo},
 	{"mark", MODE_TREE, {K_SPACE}, "mark", "mark several domains, to act on them in one step", run_mark},

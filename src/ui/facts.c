@@ -127,7 +127,7 @@ static struct fact *find_or_add(struct ui *ui, place_id p)
 	if (f->all.len >= FACTS_KEPT)
 		forget_facts(f);
 	table_add(&f->index, p, (uint32_t)f->all.len);
-	vec_push(&f->all, (struct fact){.place = p});
+	vec_push(&f->all, (struct fact){.place = p, .mark = MARK_KILLED});
 	return &f->all.at[f->all.len - 1];
 }
 
@@ -153,7 +153,7 @@ bool fact_work(struct ui *ui, struct fact *f, uint32_t *budget)
 	while (!f->impact.known && *budget) {
 		uint32_t bite = *budget < BITE ? *budget : BITE, seen = f->impact.groups;
 
-		state_impact(ui->state, f->place, &f->impact, &f->cursor, bite);
+		state_impact_of(ui->state, f->place, f->mark, &f->impact, &f->cursor, bite);
 		if (f->impact.known && f->impact.groups - seen < bite)
 			bite = f->impact.groups - seen + 1;
 		*budget -= bite < *budget ? bite : *budget;
@@ -207,29 +207,67 @@ static bool via_shared(const struct ui *ui, domain_id d, enum mark mark, uint32_
 	return false;
 }
 
+static bool names_place(const struct cut *cut, place_id p)
+{
+	return cut->place == p || cut->other == p;
+}
+
+/* The cut that names the place; being isolated says more than being cut off from one other. */
+static const struct cut *cut_of(const struct ui *ui, place_id p)
+{
+	size_t n;
+	const struct cut *cuts = state_cuts(ui->state, &n), *found = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		if (names_place(&cuts[i], p) && (!found || (found->other != NO_PLACE && cuts[i].other == NO_PLACE)))
+			found = &cuts[i];
+	return found;
+}
+
+static const struct cut *cut_of_shared(const struct ui *ui, domain_id d, uint32_t *ret_shared)
+{
+	const struct facts *f = &ui->facts;
+	const struct cut *cut = NULL;
+
+	for (size_t i = first_membership(f, d); !cut && i < f->members.len && f->members.at[i].member == d; i++) {
+		*ret_shared = f->members.at[i].shared;
+		cut = cut_of(ui, ui->m->ndomains + *ret_shared);
+	}
+	return cut;
+}
+
+/* The nearest cut: its own, that of something that it shares, that of what is above it. */
+static struct plight cut_plight(const struct ui *ui, place_id p)
+{
+	struct plight plight = {.cut = cut_of(ui, p), .blame = BLAME_OWN};
+
+	if (!plight.cut && p < ui->m->ndomains) {
+		plight.cut = cut_of_shared(ui, p, &plight.shared);
+		plight.blame = BLAME_SHARED;
+	}
+	if (!plight.cut && p < ui->m->ndomains && ui->m->domains[p].parent != ROOT) {
+		plight = cut_plight(ui, ui->m->domains[p].parent);
+		plight.blame = BLAME_ABOVE;
+	}
+	if (!plight.cut)
+		plight.blame = BLAME_NONE;
+	return plight;
+}
+
 struct plight place_plight(const struct ui *ui, place_id p)
 {
 	enum mark own = state_mark(ui->state, p), all = own;
-	struct plight plight = {own, own == MARK_NONE ? BLAME_NONE : BLAME_OWN, 0};
+	struct plight plight = {.mark = own, .blame = own == MARK_NONE ? BLAME_NONE : BLAME_OWN};
 
 	if (p < ui->m->ndomains)
 		all = mark_of_gone(state_gone(ui->state, p));
+	if (all == MARK_NONE)
+		return cut_plight(ui, p);
 	if (all <= own)
 		return plight;
 	plight.mark = all;
 	plight.blame = via_shared(ui, p, all, &plight.shared) ? BLAME_SHARED : BLAME_ABOVE;
 	return plight;
-}
-
-const struct cut *place_cut(const struct ui *ui, place_id p)
-{
-	size_t n;
-	const struct cut *cuts = state_cuts(ui->state, &n);
-
-	for (size_t i = 0; i < n; i++)
-		if (cuts[i].place == p || cuts[i].other == p)
-			return &cuts[i];
-	return NULL;
 }
 
 void sb_add_crumbs(struct strbuf *sb, const struct ui *ui, place_id p)

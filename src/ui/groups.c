@@ -212,21 +212,22 @@ void groups_release(struct ui *ui)
 
 /* ---- columns ---- */
 
-enum column { COL_STATUS, COL_DATA, COL_VOTES, COL_NEED, COL_LIVE, COL_RPO, COL_RTO, COL_LEADER, COLUMNS };
+enum column { COL_STATUS, COL_DATA, COL_NOTE, COL_VOTES, COL_NEED, COL_LIVE, COL_RPO, COL_RTO, COL_LEADER, COLUMNS };
 
 static const struct group_column { const char *title; int cells, rank; bool right; } columns[COLUMNS] = {
 	[COL_STATUS] = {"status", 12, 0, false},
 	[COL_DATA]   = {"data",   6,  0, false},
+	[COL_NOTE]   = {"note",   10, 3, false},
 	[COL_VOTES]  = {"votes",  5,  1, true},
 	[COL_NEED]   = {"need",   4,  2, true},
-	[COL_LIVE]   = {"live",   5,  5, true},
-	[COL_RPO]    = {"RPO",    9,  4, true},
-	[COL_RTO]    = {"RTO",    10, 3, true},
-	[COL_LEADER] = {"leader", 14, 6, false},
+	[COL_LIVE]   = {"live",   5,  6, true},
+	[COL_RPO]    = {"RPO",    9,  5, true},
+	[COL_RTO]    = {"RTO",    9,  4, true},
+	[COL_LEADER] = {"leader", 14, 7, false},
 };
 
-#define NAME_MIN 18
-#define RANKS 7
+#define NAME_MIN 16
+#define RANKS 8
 
 struct columns { int name; bool shown[COLUMNS]; };
 
@@ -275,6 +276,33 @@ struct row {
 	struct group_why why;
 };
 
+/* What a glance should catch beside the status: the weightiest of what sets the group apart. */
+static void put_note(struct pen *p, const struct model *m, const struct row *row, int cells)
+{
+	const struct group_why *w = &row->why;
+	const struct outcome *o = &w->outcome;
+	const struct service *needed = w->unmet.service == NO_SERVICE ? NULL : &m->services[w->unmet.service];
+	struct strbuf note = {0};
+	uint32_t cut_off = 0;
+
+	for (uint32_t i = 0; i < w->nreplicas; i++)
+		cut_off += w->replicas[i].cut_off;
+	if (o->split)
+		sb_add(&note, m->services[model_service_of(m, row->group)].sem.leader ? "two sides" : "diverged");
+	else if (w->need_freezes)
+		sb_add(&note, "frozen");
+	else if (needed)
+		sb_addf(&note, "%s %s", w->unmet.going ? "part" : "no", str_text(m->strings, needed->name));
+	else if (o->fallback)
+		sb_add(&note, "fallback");
+	else if (cut_off)
+		sb_addf(&note, "%u cut off", cut_off);
+	else if (o->accepted || o->promoted)
+		sb_add(&note, o->accepted ? "accepted" : "took over");
+	pen_left(p, cells, INK_ASIDE, sb_text(&note));
+	sb_release(&note);
+}
+
 static void put_votes(struct pen *p, const struct row *row, int cells)
 {
 	uint32_t votes = 0, of = 0;
@@ -318,11 +346,23 @@ static void put_live(struct pen *p, const struct row *row, int cells)
 	pen_right(p, cells, row->why.outcome.live < row->why.nreplicas ? INK_PLAIN : INK_FAINT, text);
 }
 
+static void drop_blanks(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++)
+		if (*text != ' ')
+			*to++ = *text;
+	*to = '\0';
+}
+
 static void put_duration(struct pen *p, duration d, int cells)
 {
 	char text[32];
 
 	duration_text(d, text);
+	if (text_cells(text) > cells)
+		drop_blanks(text);
 	pen_right(p, cells, d == 0 ? INK_FAINT : INK_PLAIN, text);
 }
 
@@ -351,6 +391,8 @@ static void put_column(struct ui *ui, struct pen *p, enum column c, const struct
 		pen_standing(p, standing_of(o), cells);
 	else if (c == COL_DATA)
 		pen_left(p, cells, o->data == DATA_SAFE ? INK_FAINT : INK_ASIDE, data_names[o->data]);
+	else if (c == COL_NOTE)
+		put_note(p, ui->m, row, cells);
 	else if (c == COL_VOTES)
 		put_votes(p, row, cells);
 	else if (c == COL_NEED)

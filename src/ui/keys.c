@@ -195,8 +195,11 @@ static void add_legend(struct ui *ui, struct lines *ls)
 	lines_addf(ls, INK_DRAINED, "  %s DRAINED", glyph(ui->ascii, GLYPH_DRAINED));
 	lines_tab(ls, 16, INK_PLAIN, "taken down in order: serves nothing, loses nothing");
 	lines_begin(ls, NO_PLACE);
-	lines_addf(ls, INK_CUT, "  %s CUT", glyph(ui->ascii, GLYPH_CUT));
-	lines_tab(ls, 16, INK_PLAIN, "alive, but out of hearing of some (:cut, :isolate, :join)");
+	lines_addf(ls, INK_CUT, "  %s ISOLATED", glyph(ui->ascii, GLYPH_CUT));
+	lines_tab(ls, 16, INK_PLAIN, "alive, but out of hearing of everything outside it");
+	lines_begin(ls, NO_PLACE);
+	lines_addf(ls, INK_CUT, "  %s CUT OFF", glyph(ui->ascii, GLYPH_CUT));
+	lines_tab(ls, 16, INK_PLAIN, "alive, but out of hearing of another domain");
 	lines_begin(ls, NO_PLACE);
 	lines_add(ls, INK_PLAIN, "  kill: ...");
 	lines_tab(ls, 16, INK_PLAIN, "how many groups would stop writing, become unreadable, be");

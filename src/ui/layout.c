@@ -28,7 +28,7 @@ static void stacked(struct layout *l, enum panel_id focus, enum panel_id subject
 {
 	enum panel_id main = focus == PANEL_TIMELINE ? PANEL_TIMELINE : focus == PANEL_WHY ? PANEL_WHY : subject;
 	struct rect r = l->body;
-	int why = r.h >= 24 ? 7 : 5;
+	int why = r.h >= 24 ? 8 : r.h >= 20 ? 6 : 5;
 
 	if (main != PANEL_TIMELINE) {
 		r.h--;

@@ -91,7 +91,7 @@ static bool next_candidate(struct ui *ui, uint32_t *budget)
 
 	for (uint32_t seen = 1; r->at < end && *budget; r->at++, seen++) {
 		if (is_candidate(ui, r->at)) {
-			r->now = (struct fact){.place = r->at++};
+			r->now = (struct fact){.place = r->at++, .mark = MARK_KILLED};
 			r->total++;
 			return true;
 		}

@@ -17,6 +17,7 @@ void timeline_note(struct ui *ui)
 	t->after.at[at] = (struct after){
 		.known = true,
 		.stopped = sum->groups - sum->writes[ANSWER_YES] - sum->writes[ANSWER_PARTIAL],
+		.split = sum->status[STATUS_SPLIT],
 		.lost = sum->data[DATA_LOST],
 	};
 }
@@ -113,15 +114,17 @@ static void title(struct ui *ui, struct pen *p)
 
 static void put_after(const struct ui *ui, struct pen *p, size_t i)
 {
-	const struct timeline *t = &ui->timeline;
+	const struct after *after = i < ui->timeline.after.len ? &ui->timeline.after.at[i] : NULL;
 
-	if (i >= t->after.len || !t->after.at[i].known)
+	if (!after || !after->known)
 		return;
-	if (t->after.at[i].stopped)
-		pen_putf(p, INK_STOPS, "  %u stopped", t->after.at[i].stopped);
-	if (t->after.at[i].lost)
-		pen_putf(p, INK_LOSES, "  %u lost", t->after.at[i].lost);
-	if (!t->after.at[i].stopped && !t->after.at[i].lost)
+	if (after->stopped)
+		pen_putf(p, INK_STOPS, "  %u stopped", after->stopped);
+	if (after->split)
+		pen_putf(p, INK_SPLIT, "  %u split", after->split);
+	if (after->lost)
+		pen_putf(p, INK_LOSES, "  %u lost", after->lost);
+	if (!after->stopped && !after->split && !after->lost)
 		pen_put(p, INK_OK, "  all go on");
 }
 

@@ -89,9 +89,12 @@ void tree_reveal(struct ui *ui, place_id p)
 {
 	struct tree *t = &ui->tree;
 
-	for (domain_id d = p; p < ui->m->ndomains && d != ROOT; d = ui->m->domains[d].parent)
-		if (d != p)
-			t->open[d] = 1;
+	for (domain_id d = p; p < ui->m->ndomains && d != ROOT; d = ui->m->domains[d].parent) {
+		if (d == p || t->open[d])
+			continue;
+		t->open[d] = 1;
+		t->folded = true;
+	}
 	tree_rebuild(ui);
 	for (size_t i = 0; i < t->rows.len; i++)
 		if (t->rows.at[i] == p)
@@ -129,19 +132,29 @@ static const struct tree_column {
 	[COL_LOST]   = {"lost",          5,  0, false},
 };
 
-#define NAME_MIN 18
+#define NAME_MIN 17
+#define WIDE_ENOUGH 60 /* for a plight before the harm of a death */
 #define RANKS 7
 
 struct columns { int name; bool shown[COLUMNS]; };
 
-static struct columns columns_for(int w)
+/* While there are cuts, the side that a domain is on is worth a column sooner. */
+static bool is_shown(const struct ui *ui, int w, int column, int rank)
+{
+	size_t cuts;
+
+	state_cuts(ui->state, &cuts);
+	return columns[column].rank <= rank || (column == COL_PLIGHT && w >= WIDE_ENOUGH && cuts);
+}
+
+static struct columns columns_for(const struct ui *ui, int w)
 {
 	struct columns c = {.name = 0};
 
 	for (int rank = RANKS - 1; rank >= 0; rank--) {
 		c.name = w - 2;
 		for (int i = 0; i < COLUMNS; i++) {
-			c.shown[i] = columns[i].rank <= rank;
+			c.shown[i] = is_shown(ui, w, i, rank);
 			c.name -= c.shown[i] ? columns[i].cells + 1 : 0;
 		}
 		if (c.name >= NAME_MIN)
@@ -160,7 +173,7 @@ static void put_heading(struct pen *p, const struct tree_column *c, int from)
 
 static void title(struct ui *ui, struct pen *p)
 {
-	struct columns c = columns_for(pen_room(p));
+	struct columns c = columns_for(ui, pen_room(p));
 	int left = p->x, from;
 
 	pen_put(p, ui->focus == PANEL_TREE ? INK_FOCUS : INK_STRONG, " Domains ");
@@ -178,44 +191,48 @@ static void title(struct ui *ui, struct pen *p)
 
 /* ---- cells ---- */
 
-static void put_cut(const struct ui *ui, struct pen *p, const struct cut *cut, int cells)
-{
-	char text[32];
+struct plight_look { enum glyph glyph; enum ink ink; const char *word; };
 
-	snprintf(text, sizeof(text), "%s %s", glyph(ui->ascii, GLYPH_CUT), cut && cut->other == NO_PLACE ? "CUT OFF" : "CUT");
-	pen_left(p, cells, cut ? INK_CUT : INK_FAINT, cut ? text : "up");
+static const struct plight_look *look_of(const struct plight *plight)
+{
+	static const struct plight_look marks[] = {
+		[MARK_DRAINED] = {GLYPH_DRAINED, INK_DRAINED, "DRAINED"},
+		[MARK_KILLED] = {GLYPH_KILLED, INK_KILLED, "KILLED"},
+	}, isolated = {GLYPH_CUT, INK_CUT, "ISOLATED"}, cut_off = {GLYPH_CUT, INK_CUT, "CUT OFF"};
+
+	if (plight->mark != MARK_NONE)
+		return &marks[plight->mark];
+	return plight->cut->other == NO_PLACE ? &isolated : &cut_off;
 }
 
 static void put_plight(const struct ui *ui, struct pen *p, place_id place, int cells)
 {
-	static const struct { enum glyph glyph; enum ink ink; const char *word; } looks[] = {
-		[MARK_DRAINED] = {GLYPH_DRAINED, INK_DRAINED, "DRAINED"},
-		[MARK_KILLED] = {GLYPH_KILLED, INK_KILLED, "KILLED"},
-	};
 	struct plight plight = place_plight(ui, place);
+	const struct plight_look *look;
 	struct strbuf word = {0};
 
-	if (plight.mark == MARK_NONE) {
-		put_cut(ui, p, place_cut(ui, place), cells);
+	if (plight.blame == BLAME_NONE) {
+		pen_left(p, cells, INK_FAINT, "up");
 		return;
 	}
-	sb_addf(&word, "%s ", glyph(ui->ascii, looks[plight.mark].glyph));
+	look = look_of(&plight);
+	sb_addf(&word, "%s ", glyph(ui->ascii, look->glyph));
 	if (plight.blame == BLAME_OWN)
-		sb_add(&word, looks[plight.mark].word);
+		sb_add(&word, look->word);
 	else if (plight.blame == BLAME_ABOVE)
 		sb_add(&word, "(above)");
 	else
 		sb_addf(&word, "via %s", place_name(ui->m, ui->m->ndomains + plight.shared));
-	pen_left(p, cells, looks[plight.mark].ink, sb_text(&word));
+	pen_left(p, cells, look->ink, sb_text(&word));
 	sb_release(&word);
 }
 
 /* Without a column of its own: beside the name of what is drained or cut, instead of the harm of what is dead. */
 static int plight_cells(const struct ui *ui, place_id place)
 {
-	enum mark mark = place_plight(ui, place).mark;
+	struct plight plight = place_plight(ui, place);
 
-	return mark == MARK_DRAINED || (mark == MARK_NONE && place_cut(ui, place)) ? 9 : 0;
+	return plight.mark == MARK_DRAINED || plight.cut ? 10 : 0;
 }
 
 static const char *fold_glyph(const struct ui *ui, place_id place)
@@ -369,7 +386,7 @@ static void put_row(const struct ui *ui, struct grid *g, struct rect r, const st
 static void view(struct ui *ui, struct grid *g, struct rect r, bool focused)
 {
 	const struct list *l = &ui->tree.list;
-	struct columns c = columns_for(r.w);
+	struct columns c = columns_for(ui, r.w);
 
 	for (size_t i = l->top; i < l->n && i < l->top + l->rows; i++) {
 		put_row(ui, g, r, &c, ui->tree.rows.at[i], r.y + (int)(i - l->top));

@@ -49,6 +49,7 @@ void ui_free(struct ui *ui)
 	vec_free(&ui->ranking.best);
 	free(ui->search.word);
 	sb_release(&ui->message);
+	sb_release(&ui->question);
 	free(ui->name);
 	free(ui);
 }
@@ -171,6 +172,10 @@ static enum ui_effect key_event(struct ui *ui, int32_t key)
 		return key == 'q' || key == K_CTRL('c') ? UI_QUIT : key == K_CTRL('z') ? UI_SUSPEND : UI_GO_ON;
 	sb_clear(&ui->message);
 	ui->search.active = false;
+	if (ui->question.len) {
+		act_answer(ui, key == 'y' || key == 'Y');
+		return key == K_CTRL('c') ? UI_QUIT : UI_GO_ON;
+	}
 	if (ui->prompt.kind != PROMPT_NONE)
 		return prompt_key(ui, key);
 	c = ui_command_for(ui_mode(ui), key == '\n' ? K_ENTER : key);
@@ -205,7 +210,7 @@ static void click_event(struct ui *ui, int x, int y)
 	struct list *l;
 	int row;
 
-	if (i == PANELS || ui->overlay || ui->prompt.kind != PROMPT_NONE)
+	if (i == PANELS || ui->overlay || ui->prompt.kind != PROMPT_NONE || ui->question.len)
 		return;
 	ui_focus(ui, i);
 	l = panels[i]->list(ui);
@@ -430,6 +435,23 @@ static void put_overlay(struct ui *ui, struct grid *g)
 		ranking_view(ui, g, in);
 }
 
+/* At the foot of the screen, in as many rows as it takes. */
+static void put_notice(struct grid *g, const char *text)
+{
+	struct lines ls = {0};
+	struct list all = {0};
+	struct rect r = {-1, 0, g->w + 1, 0};
+
+	lines_wrap(&ls, NO_PLACE, INK_NOTICE, 0, g->w - 2, text);
+	all.n = all.rows = ls.all.len;
+	r.h = (int)all.n < g->h ? (int)all.n : g->h;
+	r.y = g->h - r.h;
+	for (int y = r.y; y < g->h; y++)
+		grid_fill(g, 0, y, g->w, INK_PLAIN, " ");
+	lines_draw(&ls, &all, g, r, false);
+	lines_release(&ls);
+}
+
 static void put_bottom(struct ui *ui, struct grid *g)
 {
 	struct rect r = {0, ui->layout.keys_y, g->w, ui->layout.keys_h};
@@ -441,13 +463,13 @@ static void put_bottom(struct ui *ui, struct grid *g)
 		prompt_view(ui, g, r);
 		return;
 	}
-	if (!ui->message.len && !ui->search.active) {
+	if (!ui->message.len && !ui->question.len && !ui->search.active) {
 		keys_bar(ui, g, r);
 		return;
 	}
 	if (r.h > 1)
 		keys_bar(ui, g, first);
-	grid_put(g, 1, r.y + r.h - 1, g->w - 1, INK_NOTICE, ui->search.active ? "searching" : sb_text(&ui->message));
+	put_notice(g, ui->question.len ? sb_text(&ui->question) : ui->search.active ? "searching" : sb_text(&ui->message));
 }
 
 static void view_tiny(const struct ui *ui, struct grid *g)

@@ -32,7 +32,8 @@ void layout_make(struct layout *l, int w, int h, enum panel_id focus, enum panel
 
 /* ---- facts: numbers about places at one version of the state ---- */
 
-struct fact { place_id place; struct impact impact; uint64_t cursor; };
+/* What giving a place a mark would do. */
+struct fact { place_id place; enum mark mark; struct impact impact; uint64_t cursor; };
 struct span_of { domain_id first, end; };
 struct membership { domain_id member; uint32_t shared; };
 
@@ -66,11 +67,10 @@ enum blame { BLAME_NONE, BLAME_OWN, BLAME_SHARED, BLAME_ABOVE };
 struct plight {
 	enum mark mark;
 	enum blame blame;
-	uint32_t shared; /* BLAME_SHARED */
+	uint32_t shared;       /* BLAME_SHARED */
+	const struct cut *cut; /* MARK_NONE: the nearest cut that the place is on one side of; NULL: none */
 };
 struct plight place_plight(const struct ui *ui, place_id p);
-/* The first cut in force that names the place; NULL: none does. */
-const struct cut *place_cut(const struct ui *ui, place_id p);
 /* "us-east > us-east-1a", or a shared domain's name. */
 void sb_add_crumbs(struct strbuf *sb, const struct ui *ui, place_id p);
 
@@ -110,6 +110,8 @@ struct groups {
 };
 
 struct death { place_id place; struct outcome outcome; };
+/* Groups that a domain's death or drain would stop, those included that stop for want of a service that does. */
+struct knock_on { bool known; uint32_t writes, reads; };
 struct why {
 	struct list list;
 	struct lines lines;
@@ -125,12 +127,14 @@ struct why {
 	uint32_t scanned;
 	VEC(uint32_t) worst;
 	bool complete;
+	struct fact drain; /* of the domain */
+	struct knock_on killed_on, drained_on;
 };
 
-struct after { bool known; uint32_t stopped, lost; };
+struct after { bool known; uint32_t stopped, split, lost; };
 struct timeline {
 	struct list list;
-	VEC(struct after) after; /* how many groups had stopped or were lost after each step, [0] at the start */
+	VEC(struct after) after; /* how many groups had stopped, were split or lost after each step, [0] at the start */
 };
 
 struct panel {
@@ -177,7 +181,12 @@ void timeline_strip(struct ui *ui, struct grid *g, struct rect r);
 
 void act_toggle(struct ui *ui, enum verb verb);
 void act_heal(struct ui *ui);
+/* Isolates, or with two marked cuts these from each other; where that is so already, joins. */
+void act_cut(struct ui *ui);
+/* Asks whether to accept the selected group, saying what it costs. */
 void act_accept(struct ui *ui);
+/* The answer to what was asked. */
+void act_answer(struct ui *ui, bool yes);
 /* The grammar of README's actions. False with the reason said. */
 bool act_text(struct ui *ui, const char *text);
 bool act_undo(struct ui *ui);
@@ -285,6 +294,8 @@ struct ui {
 	struct list help_list;
 	struct lines help;
 	struct strbuf message;
+	struct strbuf question;   /* not empty: asked, and waiting for y or n */
+	struct action asked;
 };
 
 void ui_settle(struct ui *ui);

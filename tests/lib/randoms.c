@@ -106,6 +106,39 @@ static void add_ack(struct strbuf *sb, const struct plan *p, struct rng *r, bool
 	sb_add(sb, "\n");
 }
 
+/* A system that gives up a guarantee to go on. */
+static void add_fallback(struct strbuf *sb, const struct plan *p, struct rng *r, uint32_t *deepest)
+{
+	static const char *const expressions[] = {"write", "read", "ack"};
+
+	sb_add(sb, "    fallback: {after: 45s");
+	for (size_t i = 0; i < 3; i++) {
+		if (rng_percent(r, 20))
+			continue; /* the default */
+		sb_addf(sb, ", %s: ", expressions[i]);
+		if (rng_percent(r, 40))
+			sb_add(sb, i == 2 && rng_percent(r, 50) ? "insync" : "any");
+		else
+			add_expression(sb, p, r, deepest);
+	}
+	sb_add(sb, "}\n");
+}
+
+/* Of services planned before: never a circle. */
+static void add_needs(struct strbuf *sb, struct rng *r, uint32_t service)
+{
+	static const char *const modes[] = {"down", "read-only", "freeze", "freeze"};
+	const char *between = "    needs: {";
+
+	for (uint32_t i = 0; i < service; i++) {
+		if (!rng_percent(r, 45))
+			continue;
+		sb_addf(sb, "%ss%u: %s", between, i, PICK(r, modes));
+		between = ", ";
+	}
+	sb_add(sb, *between == ',' ? "}\n" : "");
+}
+
 static void add_times(struct strbuf *sb, struct rng *r)
 {
 	static const char *const times[] = {
@@ -119,7 +152,7 @@ static void add_times(struct strbuf *sb, struct rng *r)
 			sb_addf(sb, "    %s\n", times[i]);
 }
 
-static uint32_t add_fields(struct planned_service *s, const struct plan *p, struct rng *r)
+static uint32_t add_fields(struct planned_service *s, const struct plan *p, struct rng *r, uint32_t service)
 {
 	static const char *const failovers[] = {"auto", "auto", "manual", "none"};
 	static const unsigned rebuilds[] = {0, 1, 1, 1, 1, 1, 2, 2, 3};
@@ -140,6 +173,11 @@ static uint32_t add_fields(struct planned_service *s, const struct plan *p, stru
 	        PICK(r, failovers));
 	if (rng_percent(r, 40))
 		sb_add(&sb, "    stale: serve\n");
+	if (rng_percent(r, 40))
+		sb_add(&sb, "    fencing: none\n");
+	if (rng_percent(r, 30))
+		add_fallback(&sb, p, r, &deepest);
+	add_needs(&sb, r, service);
 	add_times(&sb, r);
 	assert(sb.len < sizeof(s->fields));
 	memcpy(s->fields, sb.text, sb.len + 1);
@@ -190,7 +228,7 @@ void plan_make(struct plan *p, struct rng *r)
 	add_shared(p, r);
 	p->nservices = 1 + rng_below(r, PLAN_SERVICES);
 	for (uint32_t i = 0; i < p->nservices; i++)
-		add_groups(&p->services[i], p, r, add_fields(&p->services[i], p, r));
+		add_groups(&p->services[i], p, r, add_fields(&p->services[i], p, r, i));
 }
 
 /* ---- as YAML ---- */
@@ -240,53 +278,130 @@ void sb_add_plan(struct strbuf *sb, const struct plan *p, enum plan_order order)
 
 /* ---- actions ---- */
 
-/* A place that some replica depends on, most of the time. */
-static void sb_add_place(struct strbuf *sb, const struct plan *p, struct rng *r)
+/* A place: a domain, or PLAN_DOMAINS + a shared one. */
+static void sb_add_place(struct strbuf *sb, uint32_t place)
+{
+	sb_addf(sb, place < PLAN_DOMAINS ? " d%u" : " f%u", place % PLAN_DOMAINS);
+}
+
+/* One that some replica depends on, most of the time. */
+static uint32_t random_place(const struct plan *p, struct rng *r)
 {
 	const struct planned_service *s = &p->services[rng_below(r, p->nservices)];
 	uint32_t g = rng_below(r, s->ngroups), d = s->groups[g].at[rng_below(r, s->groups[g].n)];
 
-	if (p->nshared && rng_percent(r, 12)) {
-		sb_addf(sb, " f%u", rng_below(r, p->nshared));
-		return;
-	}
+	if (p->nshared && rng_percent(r, 12))
+		return PLAN_DOMAINS + rng_below(r, p->nshared);
 	if (rng_percent(r, 10))
 		d = rng_below(r, p->ndomains);
 	while (p->domains[d].parent != TOP && rng_percent(r, 20))
 		d = p->domains[d].parent;
-	sb_addf(sb, " d%u", d);
+	return d;
 }
 
-static void sb_add_random_action(struct strbuf *sb, const struct plan *p, struct rng *r)
+static uint32_t members_of(const struct plan *p, const uint32_t *place, const uint32_t **ret)
+{
+	bool shared = *place >= PLAN_DOMAINS;
+
+	*ret = shared ? p->shared[*place % PLAN_DOMAINS].members : place;
+	return shared ? p->shared[*place % PLAN_DOMAINS].nmembers : 1;
+}
+
+static bool domain_inside(const struct plan *p, uint32_t d, const uint32_t *outers, uint32_t n)
+{
+	for (; d != TOP; d = p->domains[d].parent)
+		for (uint32_t i = 0; i < n; i++)
+			if (d == outers[i])
+				return true;
+	return false;
+}
+
+static bool place_inside(const struct plan *p, uint32_t inner, uint32_t outer)
+{
+	const uint32_t *inners, *outers;
+	uint32_t n = members_of(p, &inner, &inners), m = members_of(p, &outer, &outers);
+
+	while (n && domain_inside(p, inners[n - 1], outers, m))
+		n--;
+	return n == 0;
+}
+
+/* Cuts that were made, most of which come to be joined again. */
+struct cuts { struct { uint32_t a, b; } made[16]; uint32_t n; };
+
+static void sb_add_cut(struct strbuf *sb, const struct plan *p, struct rng *r, struct cuts *cuts)
+{
+	uint32_t a = random_place(p, r), b = random_place(p, r);
+	bool pair = rng_percent(r, 65) && !place_inside(p, a, b) && !place_inside(p, b, a);
+
+	sb_add(sb, pair ? "cut" : "isolate");
+	sb_add_place(sb, a);
+	if (pair)
+		sb_add_place(sb, b);
+	if (cuts->n < sizeof(cuts->made) / sizeof(cuts->made[0])) {
+		cuts->made[cuts->n].a = a;
+		cuts->made[cuts->n++].b = pair ? b : TOP;
+	}
+}
+
+static void sb_add_join(struct strbuf *sb, struct rng *r, struct cuts *cuts)
+{
+	uint32_t i = rng_below(r, cuts->n), a = cuts->made[i].a, b = cuts->made[i].b;
+	bool swap = b != TOP && rng_percent(r, 30);
+
+	sb_add(sb, "join");
+	sb_add_place(sb, swap ? b : a);
+	if (b != TOP)
+		sb_add_place(sb, swap ? a : b);
+	cuts->made[i] = cuts->made[--cuts->n];
+}
+
+static void sb_add_accept(struct strbuf *sb, const struct plan *p, struct rng *r)
+{
+	uint32_t s = rng_below(r, p->nservices);
+
+	sb_addf(sb, "accept s%u", s);
+	if (rng_percent(r, 40))
+		sb_addf(sb, "/g%u", rng_below(r, p->services[s].ngroups));
+}
+
+static void sb_add_random_action(struct strbuf *sb, const struct plan *p, struct rng *r, uint32_t cuts_percent,
+                                 struct cuts *cuts)
 {
 	static const char *const verbs[] = {"kill", "kill", "kill", "kill", "drain", "drain", "heal", "heal"};
 	uint32_t places = 1 + rng_below(r, 2);
 
+	if (rng_percent(r, cuts_percent)) {
+		if (cuts->n && rng_percent(r, 40))
+			sb_add_join(sb, r, cuts);
+		else
+			sb_add_cut(sb, p, r, cuts);
+		return;
+	}
 	if (rng_percent(r, 4)) {
 		sb_add(sb, "heal");
 		return;
 	}
 	if (rng_percent(r, 18)) {
-		uint32_t s = rng_below(r, p->nservices);
-
-		sb_addf(sb, "accept s%u", s);
-		if (rng_percent(r, 40))
-			sb_addf(sb, "/g%u", rng_below(r, p->services[s].ngroups));
+		sb_add_accept(sb, p, r);
 		return;
 	}
 	sb_add(sb, PICK(r, verbs));
 	while (places--)
-		sb_add_place(sb, p, r);
+		sb_add_place(sb, random_place(p, r));
 }
 
 void sb_add_random_actions(struct strbuf *sb, const struct plan *p, struct rng *r, uint32_t nsteps)
 {
+	uint32_t cuts_percent = rng_percent(r, 40) ? 0 : 20 + rng_below(r, 50);
+	struct cuts cuts = {.n = 0};
+
 	for (uint32_t i = 0; i < nsteps; i++) {
 		uint32_t nactions = 1 + rng_below(r, 3);
 
 		for (uint32_t k = 0; k < nactions; k++) {
 			sb_add(sb, k ? " and " : i ? " then " : "");
-			sb_add_random_action(sb, p, r);
+			sb_add_random_action(sb, p, r, cuts_percent, &cuts);
 		}
 	}
 }

@@ -33,7 +33,7 @@ struct plan {
 	struct { uint32_t parent, level; } domains[PLAN_DOMAINS];
 	struct { uint32_t members[3], nmembers; } shared[PLAN_SHARED];
 	struct planned_service {
-		char fields[640]; /* YAML of what it means, a line each */
+		char fields[1024]; /* YAML of what it means, a line each */
 		uint32_t ngroups;
 		struct {
 			uint32_t n, at[PLAN_REPLICAS];
@@ -46,7 +46,7 @@ void plan_make(struct plan *p, struct rng *r);
 /* The model as YAML: domains d0, d1, ..., shared ones f0, ..., services s0, ..., groups g0, .... */
 enum plan_order { IN_ORDER, SERVICES_AND_GROUPS_REVERSED };
 void sb_add_plan(struct strbuf *sb, const struct plan *p, enum plan_order order);
-/* Steps on that model, in the words of the action grammar: kills, drains, heals, accepts. */
+/* Steps on that model, in the words of the action grammar: kills, drains, heals, accepts, cuts and joins. */
 void sb_add_random_actions(struct strbuf *sb, const struct plan *p, struct rng *r, uint32_t nsteps);
 
 #endif

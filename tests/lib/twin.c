@@ -10,6 +10,8 @@
 #define NEVER INT32_MAX  /* tolerance: nothing breaks it */
 #define STRUCK ROLES     /* "a struck witness or arbiter no longer counts" */
 #define MAX_REMEMBERED 64u
+#define MAX_CUTS 32u
+#define NOBODY UINT32_MAX
 
 /* ---- sets of a group's replicas, by their index in listed order ---- */
 
@@ -86,6 +88,7 @@ static uint32_t at_least_one(uint32_t rebuild) /* "max(1, rebuild)" */
 /* What does not change: the group, where its replicas sit, what its service means. */
 struct subject {
 	const struct model *m;
+	const struct service *service;
 	const struct semantics *sem;
 	const domain_id *places;
 	const uint8_t *listed_roles;
@@ -99,8 +102,9 @@ static struct subject subject_of(const struct model *m, uint32_t group)
 
 	for (uint32_t i = 0; i < m->nservices; i++)
 		if (group >= m->services[i].first_group && group < m->services[i].first_group + m->services[i].ngroups)
-			s.sem = &m->services[i].sem;
-	assert(s.sem && s.n <= TWIN_MAX_REPLICAS);
+			s.service = &m->services[i];
+	assert(s.service && s.n <= TWIN_MAX_REPLICAS);
+	s.sem = &s.service->sem;
 	return s;
 }
 
@@ -192,12 +196,73 @@ static enum answer satisfied(const struct subject *s, const struct expr *e, cons
 	return answer;
 }
 
+/* ---- 3.5 needs and cuts: what one replica sees ---- */
+
+/* What the services that are needed leave, from where a replica stands. */
+struct left {
+	bool no_writes, no_reads, some_writes, some_reads, frozen;
+};
+
+struct sight {
+	set live; /* whom it reaches, itself included: "what it reaches is live, what it can't reach is not" */
+	struct left left;
+};
+
+/* A group as a step's actions leave it. */
+struct scene {
+	set live, present; /* by marks alone */
+	struct sight from[TWIN_MAX_REPLICAS];
+};
+
+/* A configuration and what settled with it. */
+struct basis {
+	struct config config;
+	set write_set, followers;
+	uint32_t leader;
+	bool fallback; /* its expressions are in force */
+};
+
+static const struct quorums *quorums_of(const struct subject *s, bool fallback)
+{
+	return fallback ? &s->sem->fallback : &s->sem->quorums;
+}
+
+/* What writes and reads are judged by. */
+struct rules {
+	const struct quorums *q;
+	struct sight sight;
+	bool stuck; /* frozen, and something would have to be decided */
+};
+
+/*
+ * "freeze: all goes on, but nothing can be decided: a group whose leader is lost meanwhile (in the same step too), or
+ * with ack: insync any member of E, takes no writes until the needed service is back; with leader: none nothing changes"
+ */
+static bool is_stuck(const struct subject *s, const struct basis *b, const struct sight *sight, bool stuck_before)
+{
+	bool insync = quorums_of(s, b->fallback)->ack_rule == ACK_INSYNC;
+
+	return sight->left.frozen && s->sem->leader
+	       && (stuck_before || !has(sight->live, b->leader) || (insync && b->write_set & ~sight->live));
+}
+
+static struct rules rules_of(const struct subject *s, const struct basis *b, const struct quorums *q,
+                             const struct sight *sight, bool stuck_before)
+{
+	return (struct rules){q, *sight, is_stuck(s, b, sight, stuck_before)};
+}
+
+/* "While only some groups of the needed service do, yes becomes partial." */
+static enum answer limited(enum answer a, bool some)
+{
+	return a == ANSWER_YES && some ? ANSWER_PARTIAL : a;
+}
+
 /* ---- 3.3 writes, reads, promotion ---- */
 
 /* "live voting replicas satisfy write, live acknowledging ones satisfy ack (nothing to ask for insync and leader)" */
-static enum answer quorum_to_write(const struct subject *s, const struct config *c, set live)
+static enum answer quorum_to_write(const struct subject *s, const struct quorums *q, const struct config *c, set live)
 {
-	const struct quorums *q = &s->sem->quorums;
 	enum answer write = satisfied(s, &q->write, c, live & those(c, VOTES)), ack = ANSWER_YES;
 
 	if (q->ack_rule == ACK_EXPR)
@@ -207,20 +272,28 @@ static enum answer quorum_to_write(const struct subject *s, const struct config 
 	return write == ANSWER_PARTIAL || ack == ANSWER_PARTIAL ? ANSWER_PARTIAL : ANSWER_YES;
 }
 
-/* "and, unless rebuild is 0, some data-holding member of E is live" */
-static enum answer can_write(const struct subject *s, const struct config *c, set write_set, set live)
+/* "down: writes and reads are no. read-only: writes are no." */
+static enum answer allowed_to_write(const struct subject *s, const struct rules *r, const struct config *c)
 {
-	if (s->sem->rebuild > 0 && !(write_set & live & those(c, HOLDS_DATA)))
+	if (r->stuck || r->sight.left.no_writes)
 		return ANSWER_NO;
-	return quorum_to_write(s, c, live);
+	return limited(quorum_to_write(s, r->q, c, r->sight.live), r->sight.left.some_writes);
+}
+
+/* "and, unless rebuild is 0, some data-holding member of E is live" */
+static enum answer can_write(const struct subject *s, const struct rules *r, const struct config *c, set write_set)
+{
+	if (s->sem->rebuild > 0 && !(write_set & r->sight.live & those(c, HOLDS_DATA)))
+		return ANSWER_NO;
+	return allowed_to_write(s, r, c);
 }
 
 /* "the last condition of writes is then that at least max(1, rebuild) voters are live" */
-static enum answer can_write_promoted(const struct subject *s, const struct config *c, set live)
+static enum answer can_write_promoted(const struct subject *s, const struct rules *r, const struct config *c)
 {
-	if (size_of(live & in_role(c, ROLE_VOTER)) < at_least_one(s->sem->rebuild))
+	if (size_of(r->sight.live & in_role(c, ROLE_VOTER)) < at_least_one(s->sem->rebuild))
 		return ANSWER_NO;
-	return quorum_to_write(s, c, live);
+	return allowed_to_write(s, r, c);
 }
 
 /*
@@ -228,13 +301,16 @@ static enum answer can_write_promoted(const struct subject *s, const struct conf
  * are live. Otherwise stale where the system says stale: serve and at least max(1, rebuild) live voters, learners
  * and standbys are left; else no."
  */
-static enum answer can_read(const struct subject *s, const struct config *c, set write_set, set live, bool promoted)
+static enum answer can_read(const struct subject *s, const struct rules *r, const struct config *c, set write_set,
+                            bool promoted)
 {
-	enum answer quorum = satisfied(s, &s->sem->quorums.read, c, live & those(c, VOTES));
-	set readable = promoted ? in_role(c, ROLE_VOTER) : write_set & those(c, HOLDS_DATA);
+	set live = r->sight.live, readable = promoted ? in_role(c, ROLE_VOTER) : write_set & those(c, HOLDS_DATA);
+	enum answer quorum = satisfied(s, &r->q->read, c, live & those(c, VOTES));
 
+	if (r->sight.left.no_reads)
+		return ANSWER_NO;
 	if (quorum != ANSWER_NO && size_of(live & readable) >= s->sem->rebuild)
-		return quorum;
+		return limited(quorum, r->sight.left.some_reads);
 	if (s->sem->serves_stale && size_of(live & those(c, IS_COPY)) >= at_least_one(s->sem->rebuild))
 		return ANSWER_STALE;
 	return ANSWER_NO;
@@ -267,13 +343,13 @@ static struct config seated(const struct config *c, const struct queue *candidat
 }
 
 /* "as few as make writes go on": from `k` up. False: "where no number does". */
-static bool seat_as_few(const struct subject *s, struct config *c, set live, const struct queue *candidates,
-                        const struct queue *seats, uint32_t k)
+static bool seat_as_few(const struct subject *s, struct config *c, const struct rules *r,
+                        const struct queue *candidates, const struct queue *seats, uint32_t k)
 {
 	for (; k <= candidates->len && k <= seats->len; k++) {
 		struct config next = seated(c, candidates, seats, k);
 
-		if (can_write_promoted(s, &next, live) != ANSWER_NO) {
+		if (can_write_promoted(s, r, &next) != ANSWER_NO) {
 			*c = next;
 			return true;
 		}
@@ -282,31 +358,138 @@ static bool seat_as_few(const struct subject *s, struct config *c, set live, con
 }
 
 /* "promotion: where writes would be no, failover is auto and standbys are live" */
-static bool promote(const struct subject *s, struct config *c, set live)
+static bool promote(const struct subject *s, struct config *c, const struct rules *r)
 {
 	struct queue standbys = {0}, seats = {0};
 
-	join(&standbys, live & in_role(c, ROLE_STANDBY));
-	join(&seats, ~live & in_role(c, ROLE_VOTER));
-	return s->sem->failover == FAILOVER_AUTO && seat_as_few(s, c, live, &standbys, &seats, 1);
+	join(&standbys, r->sight.live & in_role(c, ROLE_STANDBY));
+	join(&seats, ~r->sight.live & in_role(c, ROLE_VOTER));
+	return s->sem->failover == FAILOVER_AUTO && seat_as_few(s, c, r, &standbys, &seats, 1);
 }
 
 struct answers {
 	enum answer writes, reads;
-	bool promoted;
+	bool promoted, fallback;
 };
 
-/* Writes and reads, a promotion included, which changes `c`. */
-static struct answers answer(const struct subject *s, struct config *c, set write_set, set live)
+/* Writes and reads by one set of expressions, a promotion included, which changes `c`. */
+static struct answers answer_by(const struct subject *s, struct config *c, set write_set, const struct rules *r)
 {
-	struct answers a = {.writes = can_write(s, c, write_set, live)};
+	struct answers a = {.writes = can_write(s, r, c, write_set)};
 
-	if (a.writes == ANSWER_NO && promote(s, c, live)) {
+	if (a.writes == ANSWER_NO && promote(s, c, r)) {
 		a.promoted = true;
-		a.writes = can_write_promoted(s, c, live);
+		a.writes = can_write_promoted(s, r, c);
 	}
-	a.reads = can_read(s, c, write_set, live, a.promoted);
+	a.reads = can_read(s, r, c, write_set, a.promoted);
 	return a;
+}
+
+/*
+ * "Where writes would be no and the fallback's expressions let them go on, the same rules run with those". `r` are
+ * those of before the step, and are left as those in force.
+ */
+static struct answers answer(const struct subject *s, struct basis *b, struct rules *r)
+{
+	struct answers a = answer_by(s, &b->config, b->write_set, r), with_fallback;
+	struct rules fallen = *r;
+	struct config c = b->config;
+
+	a.fallback = b->fallback;
+	if (a.writes != ANSWER_NO || !s->sem->has_fallback || b->fallback)
+		return a;
+	fallen.q = quorums_of(s, true);
+	with_fallback = answer_by(s, &c, b->write_set, &fallen);
+	if (with_fallback.writes == ANSWER_NO)
+		return a;
+	with_fallback.fallback = true;
+	b->config = c;
+	*r = fallen;
+	return with_fallback;
+}
+
+/* ---- 3.5 cuts: whose view is judged ---- */
+
+/* "A candidate is a live voter of E (with rebuild: 0, any live voter)" */
+static set candidates(const struct subject *s, const struct basis *b, set live)
+{
+	return live & in_role(&b->config, ROLE_VOTER) & (s->sem->rebuild ? b->write_set : ~(set)0);
+}
+
+/* A group whose view is sought, by the expressions of before the step or by the fallback's. */
+struct search {
+	const struct subject *s;
+	const struct scene *sc;
+	const struct basis *b;
+	const struct quorums *q;
+	bool stuck;
+};
+
+static bool writes_from(const struct search *f, uint32_t i, bool promoting)
+{
+	struct rules r = rules_of(f->s, f->b, f->q, &f->sc->from[i], f->stuck);
+	struct config c = f->b->config;
+	bool writes = can_write(f->s, &r, &c, f->b->write_set) != ANSWER_NO;
+
+	return promoting ? !writes && promote(f->s, &c, &r) : writes;
+}
+
+/* "the leader if it can write, else the first listed that can" */
+static uint32_t first_writer(const struct search *f, set who, bool promoting)
+{
+	if (f->s->sem->leader && has(who, f->b->leader) && writes_from(f, f->b->leader, promoting))
+		return f->b->leader;
+	for (uint32_t i = 0; i < f->s->n; i++)
+		if (has(who, i) && writes_from(f, i, promoting))
+			return i;
+	return NOBODY;
+}
+
+/* Candidates; then with standbys promoted; then the view of any copy, with standbys promoted. */
+static uint32_t writer(const struct search *f)
+{
+	set may = candidates(f->s, f->b, f->sc->live);
+	uint32_t i = first_writer(f, may, false);
+
+	if (i == NOBODY)
+		i = first_writer(f, may, true);
+	if (i == NOBODY)
+		i = first_writer(f, f->sc->live & those(&f->b->config, IS_COPY), true);
+	return i;
+}
+
+/* "else the one that reads best": of equals the leader, then the first listed. */
+static uint32_t best_reader(const struct search *f, set who)
+{
+	enum answer best = ANSWERS;
+	uint32_t found = NOBODY;
+
+	for (uint32_t k = f->s->sem->leader ? 0 : 1; k <= f->s->n; k++) {
+		uint32_t i = k ? k - 1 : f->b->leader;
+		struct rules r = rules_of(f->s, f->b, f->q, &f->sc->from[i], f->stuck);
+		enum answer a = can_read(f->s, &r, &f->b->config, f->b->write_set, false);
+
+		if (has(who, i) && a < best) {
+			best = a;
+			found = i;
+		}
+	}
+	return found;
+}
+
+/* Where nobody is left, the first listed, which sees nothing. */
+static uint32_t viewer_of(const struct subject *s, const struct scene *sc, const struct basis *b, bool stuck)
+{
+	struct search own = {s, sc, b, quorums_of(s, b->fallback), stuck}, fallen = own;
+	const set levels[] = {candidates(s, b, sc->live), sc->live & those(&b->config, IS_COPY), sc->live};
+	uint32_t i = writer(&own);
+
+	fallen.q = quorums_of(s, true);
+	if (i == NOBODY && s->sem->has_fallback && !b->fallback)
+		i = writer(&fallen);
+	for (size_t k = 0; k < 3 && i == NOBODY; k++)
+		i = best_reader(&own, levels[k]);
+	return i == NOBODY ? 0 : i;
 }
 
 /* ---- 3.5 accept ---- */
@@ -326,23 +509,24 @@ static void strike(struct config *c, set live)
  * "Where writes are no before any promotion, and at least max(1, rebuild) copies (voters, standbys, learners) are
  * live". False: "no change".
  */
-static bool accept_loss(const struct subject *s, struct config *c, set write_set, set live)
+static bool accept_loss(const struct subject *s, struct config *c, set write_set, const struct rules *r)
 {
+	set live = r->sight.live;
 	uint32_t enough = at_least_one(s->sem->rebuild);
-	struct queue candidates = {0}, seats = {0};
+	struct queue takers = {0}, seats = {0};
 	struct config next;
 
-	if (can_write(s, c, write_set, live) != ANSWER_NO || size_of(live & those(c, IS_COPY)) < enough)
+	if (can_write(s, r, c, write_set) != ANSWER_NO || size_of(live & those(c, IS_COPY)) < enough)
 		return false;
 	/* "live standbys, then learners, take the seats of voters that aren't live, as few (none, if none is needed) as
 	 * make writes go on, on a promotion's condition" */
-	join(&candidates, live & in_role(c, ROLE_STANDBY));
-	join(&candidates, live & in_role(c, ROLE_LEARNER));
+	join(&takers, live & in_role(c, ROLE_STANDBY));
+	join(&takers, live & in_role(c, ROLE_LEARNER));
 	join(&seats, ~live & in_role(c, ROLE_VOTER));
-	if (seat_as_few(s, c, live, &candidates, &seats, 0))
+	if (seat_as_few(s, c, r, &takers, &seats, 0))
 		return true;
 	/* "where no number does, all of them do and seats still empty are struck" */
-	next = seated(c, &candidates, &seats, candidates.len < seats.len ? candidates.len : seats.len);
+	next = seated(c, &takers, &seats, takers.len < seats.len ? takers.len : seats.len);
 	strike(&next, live);
 	/* "at least max(1, rebuild) live voters must result" */
 	if (size_of(live & in_role(&next, ROLE_VOTER)) < enough)
@@ -352,13 +536,6 @@ static bool accept_loss(const struct subject *s, struct config *c, set write_set
 }
 
 /* ---- 3.3 data, 3.4 RPO ---- */
-
-/* What a verdict on data is taken from: E, F, and the subsets that the configuration of its time allowed. */
-struct basis {
-	struct config config;
-	set write_set, followers;
-	uint32_t leader;
-};
 
 struct verdict {
 	enum data_verdict data;
@@ -371,7 +548,9 @@ struct verdict {
  */
 static bool is_possible(const struct subject *s, const struct basis *b, set subset)
 {
-	switch (s->sem->quorums.ack_rule) {
+	const struct quorums *q = quorums_of(s, b->fallback);
+
+	switch (q->ack_rule) {
 	case ACK_INSYNC:
 		return subset == b->write_set;
 	case ACK_LEADER:
@@ -379,9 +558,9 @@ static bool is_possible(const struct subject *s, const struct basis *b, set subs
 	case ACK_EXPR:
 		break;
 	}
-	if (satisfied(s, &s->sem->quorums.ack, &b->config, b->write_set) == ANSWER_NO)
+	if (satisfied(s, &q->ack, &b->config, b->write_set) == ANSWER_NO)
 		return subset == b->write_set;
-	return !(subset & ~b->write_set) && satisfied(s, &s->sem->quorums.ack, &b->config, subset) != ANSWER_NO;
+	return !(subset & ~b->write_set) && satisfied(s, &q->ack, &b->config, subset) != ANSWER_NO;
 }
 
 /* "each possible subset keeps at least rebuild present members (a witness counts)" */
@@ -445,16 +624,21 @@ static struct verdict worst_of(struct verdict a, struct verdict b)
 
 struct situation {
 	struct basis now;    /* as settled */
-	set live, present;   /* after the last step */
+	set present;         /* after the last step */
+	bool could_spare_one; /* "with all live every single death would have left both going on" */
+	bool stuck;          /* frozen, and waiting for a needed service */
+	bool torn;           /* another side of a split brain has a configuration of its own: */
+	struct basis rival;
 	struct basis remembered[MAX_REMEMBERED];
 	uint32_t nremembered;
 	struct verdict final;
 	struct outcome outcome; /* of the last step */
+	set writers, readers;   /* candidates that others may write to, and read from */
 };
 
 static bool same_basis(const struct basis *a, const struct basis *b)
 {
-	return a->write_set == b->write_set && a->followers == b->followers && a->leader == b->leader
+	return a->write_set == b->write_set && a->followers == b->followers && a->leader == b->leader && a->fallback == b->fallback
 	       && !memcmp(a->config.roles, b->config.roles, a->config.n);
 }
 
@@ -477,7 +661,9 @@ static void remember(struct situation *g, const struct basis *b)
 static struct verdict judge_all_data(const struct subject *s, struct situation *g, const struct basis *before,
                                      bool becomes_final)
 {
-	struct verdict own = judge_data(s, before, g->present), worst = worst_of(own, g->final);
+	/* while a split lasts each side's data is judged with its own write set */
+	const struct basis *const sides[] = {before, &g->rival};
+	struct verdict worst = g->final;
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < g->nremembered; i++) {
@@ -488,11 +674,16 @@ static struct verdict judge_all_data(const struct subject *s, struct situation *
 			g->remembered[kept++] = g->remembered[i];
 	}
 	g->nremembered = kept;
+	for (uint32_t i = 0; i < (g->torn ? 2 : 1); i++) {
+		struct verdict own = judge_data(s, sides[i], g->present);
+
+		worst = worst_of(worst, own);
+		if (own.data != DATA_SAFE)
+			remember(g, sides[i]);
+	}
 	if (becomes_final) {
 		g->final = worst;
 		g->nremembered = 0;
-	} else if (own.data != DATA_SAFE) {
-		remember(g, before);
 	}
 	return worst;
 }
@@ -527,7 +718,10 @@ static uint32_t next_leader(const struct config *c, uint32_t leader, set write_s
 struct happened { /* in one step */
 	const struct basis *before;
 	const struct basis *after; /* E as an accept left it, not settled yet; the leader is the new one */
-	set live, present, killed;
+	set live; /* as the judged view sees it */
+	const struct scene *sc;
+	set killed;
+	const struct quorums *q; /* in force at the verdict */
 	struct answers answers;
 	bool accepted;
 	enum data_verdict data;
@@ -546,9 +740,9 @@ static duration rto_with_leader(const struct subject *s, const struct happened *
 	/* "under the same leader detect if ack is insync and a member of E was killed in this step, else 0";
 	 * "For RTO an accept is no promotion, and its leader counts as the same." */
 	if (h->accepted || h->after->leader == old)
-		return sem->quorums.ack_rule == ACK_INSYNC && h->killed & h->after->write_set ? sem->detect : 0;
+		return h->q->ack_rule == ACK_INSYNC && h->killed & h->after->write_set ? sem->detect : 0;
 	/* "0 if the leader was drained and not also killed (it hands over first); else detect + elect + reroute" */
-	if (!has(h->live, old) && has(h->present, old))
+	if (!has(h->sc->live, old) && has(h->sc->present, old))
 		return 0;
 	return sum(sem->detect, sem->elect, sem->reroute);
 }
@@ -558,11 +752,14 @@ static duration rto_of(const struct subject *s, const struct happened *h)
 	const struct semantics *sem = s->sem;
 	const struct config *c = &h->after->config;
 
+	/* "RTO is after in the step that enters it" */
+	if (h->answers.fallback && !h->before->fallback)
+		return sem->fallback_after;
 	if (h->answers.promoted) {
 		/* "promote + reroute, with detect before it unless no voter that lost its seat was killed" */
 		set unseated = in_role(&h->before->config, ROLE_VOTER) & ~in_role(c, ROLE_VOTER);
 
-		return sum(unseated & ~h->present ? sem->detect : 0, sem->promote, sem->reroute);
+		return sum(unseated & ~h->sc->present ? sem->detect : 0, sem->promote, sem->reroute);
 	}
 	if (h->answers.writes != ANSWER_NO) {
 		if (sem->leader)
@@ -587,103 +784,285 @@ static bool both_go_on(struct answers a)
 	return a.writes != ANSWER_NO && goes_on((uint8_t)a.reads);
 }
 
-/* "the death of some one more replica (promotions included) would stop writes or reads" */
-static bool some_death_stops_it(const struct subject *s, const struct config *c, set write_set, set live)
+/* "the death of some one more replica (promotions included) would stop writes or reads": of one that is live in `seen` */
+static bool some_death_stops_it(const struct subject *s, const struct basis *b, const struct scene *sc, set seen,
+                                bool stuck)
 {
 	for (uint32_t i = 0; i < s->n; i++) {
-		struct config next = *c;
+		struct scene then = *sc;
+		struct basis next = *b;
+		struct rules r;
 
-		if (has(live, i) && !both_go_on(answer(s, &next, write_set, live & ~only(i))))
+		if (!has(seen, i))
+			continue;
+		then.live &= ~only(i);
+		for (uint32_t k = 0; k < s->n; k++)
+			then.from[k].live &= ~only(i);
+		r = rules_of(s, b, quorums_of(s, b->fallback), &then.from[viewer_of(s, &then, b, stuck)], stuck);
+		if (!both_go_on(answer(s, &next, &r)))
 			return true;
 	}
 	return false;
 }
 
-static enum status status_of(const struct subject *s, const struct basis *settled, set live, struct answers a)
+static enum status status_of(const struct subject *s, const struct situation *g, const struct scene *sc, set live,
+                             struct answers a)
 {
-	struct config listed = listed_config(s);
-	set all = only(s->n) - 1;
-
+	if (g->outcome.split)
+		return STATUS_SPLIT;
 	if (a.writes == ANSWER_NO)
 		return a.reads == ANSWER_NO ? STATUS_DOWN : a.reads == ANSWER_STALE ? STATUS_STALE : STATUS_READ_ONLY;
 	if (!goes_on((uint8_t)a.reads))
 		return STATUS_WRITE_ONLY;
-	if (live == all)
+	if (live == only(s->n) - 1)
 		return STATUS_OK;
 	/* "although with all live every single death would have left both going on" */
-	if (some_death_stops_it(s, &settled->config, settled->write_set, live)
-	    && !some_death_stops_it(s, &listed, those(&listed, ACKNOWLEDGES), all))
+	if (g->could_spare_one && some_death_stops_it(s, &g->now, sc, live, g->stuck))
 		return STATUS_AT_RISK;
 	return STATUS_DEGRADED;
 }
 
-/* ---- 3.3 a step ---- */
+/* ---- 3.3 settling ---- */
 
 /*
  * "If writes go on and at least max(1, rebuild) data-holding voters are live that are members of E or, after a
  * promotion, of the new configuration, every live replica is brought up to date; E becomes the live acknowledging
  * replicas, F the live learners and standbys. Otherwise both stay".
  */
-static void settle(const struct subject *s, struct basis *b, set live, struct answers a)
+static void settle(const struct subject *s, struct basis *b, set live, bool promoted)
 {
-	set voters = live & in_role(&b->config, ROLE_VOTER) & (a.promoted ? ~(set)0 : b->write_set);
+	set voters = live & in_role(&b->config, ROLE_VOTER) & (promoted ? ~(set)0 : b->write_set);
 
-	if (a.writes == ANSWER_NO || size_of(voters) < at_least_one(s->sem->rebuild))
+	if (size_of(voters) < at_least_one(s->sem->rebuild))
 		return;
 	b->write_set = live & those(&b->config, ACKNOWLEDGES);
 	b->followers = live & following(&b->config);
 }
 
-/* One group through one step: who is live and present after its actions, and whether one of them accepts. */
-static void group_step(const struct subject *s, struct situation *g, set live, set present, bool accept)
+/* "and it lasts until the system's own hold again at a settled state" */
+static void leave_fallback(const struct subject *s, struct basis *b, const struct rules *r)
 {
-	const struct basis before = g->now;
-	struct basis *b = &g->now;
-	struct happened h = {.before = &before, .after = b, .live = live, .present = present};
-	struct verdict data;
+	struct rules own = *r;
 
-	h.killed = g->present & ~present; /* "Killed in this step: present before it, not after." */
-	g->live = live;
-	g->present = present;
+	own.q = quorums_of(s, false);
+	if (b->fallback && can_write(s, &own, &b->config, b->write_set) != ANSWER_NO)
+		b->fallback = false;
+}
+
+/* ---- 3.5 split brain ---- */
+
+/* "with disjoint quorums": can those that both sides see be shared out so that each side has one? */
+static bool quorums_can_be_disjoint(const struct subject *s, const struct quorums *q, set one_sees,
+                                    const struct config *one, set other_sees, const struct config *other)
+{
+	set both = one_sees & other_sees;
+
+	for (set share = 0; share < only(s->n); share++)
+		if (!(share & ~both) && quorum_to_write(s, q, one, (one_sees & ~both) | share) != ANSWER_NO
+		    && quorum_to_write(s, q, other, other_sees & ~share) != ANSWER_NO)
+			return true;
+	return false;
+}
+
+/* A side that writes by itself: what it settles on, from the view of `i`. */
+static struct basis side_of(const struct search *f, uint32_t i, bool promoted, const struct config *c)
+{
+	struct basis b = *f->b;
+	set live = f->sc->from[i].live;
+
+	b.config = *c;
+	b.leader = next_leader(c, i, b.write_set, live, true);
+	settle(f->s, &b, live, promoted);
+	return b;
+}
+
+/* Whether the side of `i` can write, a promotion included, which changes `c`. */
+static bool side_writes(const struct search *f, uint32_t i, struct config *c, bool *ret_promoted)
+{
+	struct rules r = rules_of(f->s, f->b, f->q, &f->sc->from[i], f->stuck);
+
+	*c = f->b->config;
+	*ret_promoted = can_write(f->s, &r, c, f->b->write_set) == ANSWER_NO;
+	return !*ret_promoted || promote(f->s, c, &r);
+}
+
+/*
+ * "two candidates that can't reach each other, each able to write, with disjoint quorums; or a standby that is
+ * promoted because it can't reach a leader that lives": `viewer`, with the configuration `judged`, is one of the two.
+ */
+static bool find_rival(const struct search *f, uint32_t viewer, const struct config *judged, struct basis *ret)
+{
+	uint32_t leader = f->b->leader;
+
+	for (uint32_t i = 0; i < f->s->n; i++) {
+		set sees = f->sc->from[i].live;
+		struct config c;
+		bool promoted, apart = false;
+
+		if (!has(f->sc->live, i) || has(sees, viewer) || !side_writes(f, i, &c, &promoted))
+			continue;
+		if (has(candidates(f->s, f->b, f->sc->live), i))
+			apart = quorums_can_be_disjoint(f->s, f->q, f->sc->from[viewer].live, judged, sees, &c);
+		else if (f->b->config.roles[i] == ROLE_STANDBY && f->s->sem->leader)
+			apart = c.roles[i] == ROLE_VOTER && has(f->sc->live, leader) && !has(sees, leader);
+		if (apart) {
+			*ret = side_of(f, i, promoted, &c);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A rival of earlier goes on by its own configuration, or waits. */
+static bool follow_rival(const struct search *f, uint32_t viewer, struct basis *rival)
+{
+	struct search own = *f;
+	struct config c;
+	bool promoted;
+	uint32_t i;
+
+	own.b = rival;
+	i = writer(&own);
+	if (i == NOBODY || has(f->sc->from[viewer].live, i))
+		return false;
+	side_writes(&own, i, &c, &promoted);
+	*rival = side_of(&own, i, promoted, &c);
+	return true;
+}
+
+/* Who speaks for a side: its leader, or the first live member of its write set. */
+static uint32_t speaker(const struct subject *s, const struct scene *sc, const struct basis *b)
+{
+	if (s->sem->leader && has(sc->live, b->leader))
+		return b->leader;
+	return sc->live & b->write_set ? first_of(sc->live & b->write_set) : NOBODY;
+}
+
+static void change_sides(struct situation *g)
+{
+	struct basis other = g->rival;
+
+	g->rival = g->now;
+	g->now = other;
+}
+
+/*
+ * "merges on join. With a leader, the side with the larger write set stays on join, the other's writes since the cut
+ * are a final tail with unbounded RPO." While the sides don't hear each other, one that can write is the one judged.
+ */
+static void end_split(const struct subject *s, struct situation *g, const struct scene *sc)
+{
+	uint32_t one = speaker(s, sc, &g->now), other = speaker(s, sc, &g->rival);
+	struct search f = {s, sc, &g->now, quorums_of(s, g->now.fallback), g->stuck}, rivals = f;
+
+	g->rival.fallback = g->now.fallback;
+	rivals.b = &g->rival;
+	if (one == NOBODY || other == NOBODY || !has(sc->from[one].live, other)) {
+		if (writer(&f) == NOBODY && writer(&rivals) != NOBODY)
+			change_sides(g);
+		return;
+	}
+	g->torn = false;
+	if (!s->sem->leader) {
+		g->now.write_set |= g->rival.write_set;
+		g->now.followers |= g->rival.followers;
+		return;
+	}
+	if (size_of(g->rival.write_set) > size_of(g->now.write_set))
+		change_sides(g);
+	g->final = worst_of(g->final, (struct verdict){DATA_TAIL, DURATION_NONE});
+}
+
+/* ---- 3.3 a step ---- */
+
+/* Candidates that can write, and be read, as each sees things: for services that need this one. */
+static void find_who_goes_on(const struct search *f, struct situation *g)
+{
+	set may = candidates(f->s, f->b, f->sc->live);
+
+	g->writers = g->readers = 0;
+	for (uint32_t i = 0; i < f->s->n; i++) {
+		struct rules r = rules_of(f->s, f->b, f->q, &f->sc->from[i], f->stuck);
+
+		if (has(may, i) && can_write(f->s, &r, &f->b->config, f->b->write_set) != ANSWER_NO)
+			g->writers |= only(i);
+		if (has(may, i) && goes_on(can_read(f->s, &r, &f->b->config, f->b->write_set, false)))
+			g->readers |= only(i);
+	}
+}
+
+/* One group through one step: how its actions leave things, and whether one of them accepts. */
+static void group_step(const struct subject *s, struct situation *g, const struct scene *sc, bool accept)
+{
+	struct basis before, *b = &g->now;
+	struct happened h = {.before = &before, .after = b, .sc = sc};
+	struct search f = {s, sc, &before, NULL, g->stuck};
+	struct rules r;
+	struct verdict data;
+	uint32_t viewer;
+
+	h.killed = g->present & ~sc->present; /* "Killed in this step: present before it, not after." */
+	g->present = sc->present;
+	if (g->torn)
+		end_split(s, g, sc);
+	before = *b;
+	viewer = viewer_of(s, sc, b, g->stuck);
+	r = rules_of(s, b, quorums_of(s, b->fallback), &sc->from[viewer], g->stuck);
+	g->stuck = r.stuck;
+	h.live = r.sight.live;
 
 	/* "Carried out on the state that the other actions of its step leave, before the verdict and its promotions" */
-	h.accepted = accept && accept_loss(s, &b->config, b->write_set, live);
+	h.accepted = accept && accept_loss(s, &b->config, b->write_set, &r);
 	if (h.accepted) {
 		/* "E becomes the live acknowledging replicas, F the live followers" */
-		b->write_set = live & those(&b->config, ACKNOWLEDGES);
-		b->followers = live & following(&b->config);
+		b->write_set = h.live & those(&b->config, ACKNOWLEDGES);
+		b->followers = h.live & following(&b->config);
 	}
-	h.answers = answer(s, &b->config, b->write_set, live);
+	h.answers = answer(s, b, &r);
+	b->fallback = h.answers.fallback;
+	f.q = h.q = r.q;
+	f.stuck = g->stuck;
 
 	/* "judged with the E from before the step and as if every killed domain stays dead" */
 	data = judge_all_data(s, g, &before, h.accepted || (s->sem->leader && h.answers.writes != ANSWER_NO));
 	h.data = data.data;
 
+	g->outcome = (struct outcome){0};
+	if (h.answers.writes != ANSWER_NO && s->sem->fencing == FENCING_NONE) {
+		g->outcome.split = g->torn ? follow_rival(&f, viewer, &g->rival) : find_rival(&f, viewer, &b->config, &g->rival);
+		g->torn = g->torn || g->outcome.split;
+	}
 	/* "Leadership passes only in a step after which writes go on; until then the last leader keeps the title" */
 	if (h.answers.writes != ANSWER_NO)
-		b->leader = next_leader(&b->config, b->leader, b->write_set, live, h.answers.promoted);
+		b->leader = next_leader(&b->config, b->leader, b->write_set, h.live, h.answers.promoted);
 	g->outcome = (struct outcome){
 		.writes = (uint8_t)h.answers.writes, .reads = (uint8_t)h.answers.reads, .data = (uint8_t)data.data,
-		.promoted = h.answers.promoted, .accepted = h.accepted, .live = (uint16_t)size_of(live),
-		.leader = (uint16_t)b->leader, .rpo = data.rpo, .rto = rto_of(s, &h),
+		.promoted = h.answers.promoted, .accepted = h.accepted, .split = g->outcome.split,
+		.live = (uint16_t)size_of(h.live), .leader = (uint16_t)b->leader, .rpo = data.rpo, .rto = rto_of(s, &h),
 	};
-	settle(s, b, live, h.answers);
-	g->outcome.status = (uint8_t)status_of(s, b, live, h.answers);
+	if (h.answers.writes != ANSWER_NO)
+		settle(s, b, h.live, h.answers.promoted);
+	leave_fallback(s, b, &r);
+	g->outcome.fallback = b->fallback;
+	g->outcome.status = (uint8_t)status_of(s, g, sc, h.live, h.answers);
+	find_who_goes_on(&(struct search){s, sc, b, h.q, g->stuck}, g);
 }
 
 /* "at the start, all of them"; "the first voter in listed order leads at the start" */
-static struct situation group_start(const struct subject *s)
+static struct situation group_start(const struct subject *s, const struct scene *sc)
 {
-	set all = only(s->n) - 1;
-	struct situation g = {.live = all, .present = all, .now.config = listed_config(s)}, judged;
+	struct situation g = {.present = sc->present, .now.config = listed_config(s)}, judged;
 
 	g.now.write_set = those(&g.now.config, ACKNOWLEDGES);
 	g.now.followers = following(&g.now.config);
 	g.now.leader = first_of(in_role(&g.now.config, ROLE_VOTER));
+	g.could_spare_one = !some_death_stops_it(s, &g.now, sc, sc->live, false);
 	/* The start is no step: it is judged, but leaves nothing behind. */
 	judged = g;
-	group_step(s, &judged, all, all, false);
+	group_step(s, &judged, sc, false);
 	g.outcome = judged.outcome;
+	g.writers = judged.writers;
+	g.readers = judged.readers;
 	return g;
 }
 
@@ -691,8 +1070,12 @@ static struct situation group_start(const struct subject *s)
 
 enum own_mark { UNMARKED, DRAINED, KILLED };
 
+struct cut_made { place_id place, other; };
+
 struct snapshot {
 	uint8_t *marks; /* enum own_mark, by place: tree domains, then shared ones */
+	struct cut_made cuts[MAX_CUTS];
+	uint32_t ncuts;
 	struct situation *groups;
 };
 
@@ -709,9 +1092,12 @@ static size_t nplaces(const struct model *m)
 
 static struct snapshot snapshot_like(const struct model *m, const struct snapshot *other)
 {
-	struct snapshot s = {xcalloc(nplaces(m), sizeof(*s.marks)), xcalloc(m->ngroups + 1, sizeof(*s.groups))};
+	struct snapshot s = {.marks = xcalloc(nplaces(m), sizeof(*s.marks)),
+		.groups = xcalloc(m->ngroups + 1, sizeof(*s.groups))};
 
 	if (other) {
+		s.ncuts = other->ncuts;
+		memcpy(s.cuts, other->cuts, sizeof(s.cuts));
 		memcpy(s.marks, other->marks, nplaces(m) * sizeof(*s.marks));
 		memcpy(s.groups, other->groups, m->ngroups * sizeof(*s.groups));
 	}
@@ -766,6 +1152,107 @@ static set spared_of(const struct subject *s, const uint8_t *marks, enum own_mar
 	return spared_ones;
 }
 
+/* ---- 3.5 cuts ---- */
+
+static bool is_cut(const struct cut_made *c, const struct action *a)
+{
+	return (c->place == a->place && c->other == a->other) || (c->place == a->other && c->other == a->place);
+}
+
+/* "join A B and join A undo exactly these" */
+static void change_cuts(struct snapshot *snap, const struct action *a)
+{
+	uint32_t i = 0;
+
+	while (i < snap->ncuts && !is_cut(&snap->cuts[i], a))
+		i++;
+	if (a->verb == VERB_JOIN && i < snap->ncuts) {
+		memmove(&snap->cuts[i], &snap->cuts[i + 1], (--snap->ncuts - i) * sizeof(snap->cuts[0]));
+	} else if ((a->verb == VERB_CUT || a->verb == VERB_ISOLATE) && i == snap->ncuts) {
+		assert(snap->ncuts < MAX_CUTS);
+		snap->cuts[snap->ncuts++] = (struct cut_made){a->place, a->other};
+	}
+}
+
+static bool lies_in(const struct model *m, domain_id d, place_id p)
+{
+	for (;; d = m->domains[d].parent) {
+		if (d == p)
+			return true;
+		for (uint32_t j = 0; p >= m->ndomains && j < m->shared[p - m->ndomains].nmembers; j++)
+			if (m->shared[p - m->ndomains].members[j] == d)
+				return true;
+		if (d == ROOT)
+			return false;
+	}
+}
+
+/* "cut A B stops all traffic between what is in A and what is in B, both ways; isolate A cuts A from everything
+ * outside it"; what lies in both A and B hears its like */
+static bool hear_each_other(const struct model *m, const struct snapshot *snap, domain_id x, domain_id y)
+{
+	for (uint32_t i = 0; i < snap->ncuts; i++) {
+		const struct cut_made *c = &snap->cuts[i];
+		bool x_in = lies_in(m, x, c->place), y_in = lies_in(m, y, c->place);
+
+		if (c->other == NO_PLACE ? x_in != y_in
+		    : (x_in && lies_in(m, y, c->other)) != (y_in && lies_in(m, x, c->other)))
+			return false;
+	}
+	return true;
+}
+
+/* ---- 3.5 needs ---- */
+
+/* Does a group of a needed service write (read), and is somebody who does so within hearing? */
+static bool goes_on_for(const struct model *m, const struct snapshot *snap, uint32_t group, bool reads, domain_id from)
+{
+	const struct situation *g = &snap->groups[group];
+	set who = reads ? g->readers : g->writers;
+
+	if (!snap->ncuts)
+		return goes_on(reads ? g->outcome.reads : g->outcome.writes);
+	for (uint32_t i = 0; i < group_size(m, group); i++)
+		if (has(who, i) && hear_each_other(m, snap, from, group_places(m, group)[i]))
+			return true;
+	return false;
+}
+
+static void add_need(const struct model *m, const struct snapshot *snap, const struct need *need, domain_id from,
+                     struct left *left)
+{
+	const struct service *sv = &m->services[need->service];
+	uint32_t going = 0;
+
+	for (uint32_t i = 0; i < sv->ngroups; i++)
+		going += goes_on_for(m, snap, sv->first_group + i, need->mode == NEED_DOWN, from);
+	if (need->mode == NEED_FREEZE) {
+		left->frozen |= !going;
+		return;
+	}
+	left->no_writes |= !going;
+	left->some_writes |= going < sv->ngroups;
+	left->no_reads |= need->mode == NEED_DOWN && !going;
+	left->some_reads |= need->mode == NEED_DOWN && going < sv->ngroups;
+}
+
+/* The services that are needed must have been judged before. */
+static struct scene scene_of(const struct subject *s, const struct snapshot *snap)
+{
+	struct scene sc = {.live = spared_of(s, snap->marks, DRAINED), .present = spared_of(s, snap->marks, KILLED)};
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		for (uint32_t j = 0; j < s->n; j++)
+			if (has(sc.live, j) && (i == j || hear_each_other(s->m, snap, s->places[i], s->places[j])))
+				sc.from[i].live |= only(j);
+		for (uint32_t k = 0; k < s->service->nneeds; k++)
+			add_need(s->m, snap, &s->service->needs[k], s->places[i], &sc.from[i].left);
+	}
+	return sc;
+}
+
+/* ---- all groups ---- */
+
 static bool accepts(const struct model *m, const struct step *step, uint32_t group)
 {
 	for (uint32_t i = 0; i < step->nactions; i++) {
@@ -779,16 +1266,43 @@ static bool accepts(const struct model *m, const struct step *step, uint32_t gro
 	return false;
 }
 
+/* Judges a service's groups once those of the services it needs are: "a circle of needs is an error". NULL: the start. */
+static void judge_service(const struct model *m, struct snapshot *snap, const struct step *step, uint32_t service,
+                          bool *done)
+{
+	const struct service *sv = &m->services[service];
+
+	if (done[service])
+		return;
+	for (uint32_t i = 0; i < sv->nneeds; i++)
+		judge_service(m, snap, step, sv->needs[i].service, done);
+	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++) {
+		struct subject s = subject_of(m, g);
+		struct scene sc = scene_of(&s, snap);
+
+		if (step)
+			group_step(&s, &snap->groups[g], &sc, accepts(m, step, g));
+		else
+			snap->groups[g] = group_start(&s, &sc);
+	}
+	done[service] = true;
+}
+
+static void judge_all(const struct model *m, struct snapshot *snap, const struct step *step)
+{
+	bool *done = xcalloc(m->nservices + 1, sizeof(*done));
+
+	for (uint32_t v = 0; v < m->nservices; v++)
+		judge_service(m, snap, step, v, done);
+	free(done);
+}
+
 struct twin *twin_new(const struct model *m)
 {
 	struct twin *t = xcalloc(1, sizeof(*t));
 	struct snapshot start = snapshot_like(m, NULL);
 
-	for (uint32_t g = 0; g < m->ngroups; g++) {
-		struct subject s = subject_of(m, g);
-
-		start.groups[g] = group_start(&s);
-	}
+	judge_all(m, &start, NULL);
 	t->m = m;
 	vec_push(&t->history, start);
 	return t;
@@ -811,14 +1325,11 @@ void twin_step(struct twin *t, const struct step *step)
 
 	while (t->history.len > t->now + 1)
 		snapshot_release(&t->history.at[--t->history.len]);
-	for (uint32_t i = 0; i < step->nactions; i++)
+	for (uint32_t i = 0; i < step->nactions; i++) {
 		mark(t->m, next.marks, &step->actions[i]);
-	for (uint32_t g = 0; g < t->m->ngroups; g++) {
-		struct subject s = subject_of(t->m, g);
-
-		group_step(&s, &next.groups[g], spared_of(&s, next.marks, DRAINED), spared_of(&s, next.marks, KILLED),
-		           accepts(t->m, step, g));
+		change_cuts(&next, &step->actions[i]);
 	}
+	judge_all(t->m, &next, step);
 	vec_push(&t->history, next);
 	t->now++;
 }
@@ -853,58 +1364,78 @@ bool twin_broken(const struct outcome *o, enum target target)
 	}
 }
 
-/* The deaths of domains that hold no replica of a group mean nothing to it: those that do, each once. */
-static uint32_t domains_with_replicas(const struct subject *s, unsigned level, domain_id found[TWIN_MAX_REPLICAS])
+/* The deaths of domains that hold no replica of a service, or of one that it needs, mean nothing to it: those that do. */
+static void find_domains(const struct model *m, uint32_t service, unsigned level, bool *found)
 {
-	uint32_t n = 0;
+	const struct service *sv = &m->services[service];
 
-	for (uint32_t i = 0; i < s->n; i++) {
-		domain_id d = domain_of_level(s->m, s->places[i], level);
-		bool known = d == NO_DOMAIN;
+	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++)
+		for (uint32_t i = 0; i < group_size(m, g); i++) {
+			domain_id d = domain_of_level(m, group_places(m, g)[i], level);
 
-		for (uint32_t j = 0; j < n; j++)
-			known = known || found[j] == d;
-		if (!known)
-			found[n++] = d;
-	}
-	return n;
+			if (d != NO_DOMAIN)
+				found[d] = true;
+		}
+	for (uint32_t i = 0; i < sv->nneeds; i++)
+		find_domains(m, sv->needs[i].service, level, found);
 }
 
-/* "one less than the smallest number of deaths that can break it"; "dead at once", from the healthy state */
-static int32_t group_tolerance(const struct subject *s, enum target target, unsigned level)
+static bool service_broken(const struct twin *t, uint32_t service, enum target target)
 {
-	domain_id domains[TWIN_MAX_REPLICAS];
-	uint32_t n = domains_with_replicas(s, level, domains), fewest = UINT32_MAX;
-	struct situation healthy = group_start(s);
+	const struct service *sv = &t->m->services[service];
 
-	/* "-1 where the target does not even hold with everything alive" */
-	if (twin_broken(&healthy.outcome, target))
-		return -1;
-	for (set dying = 1; dying < only(n); dying++) {
-		struct situation g = healthy;
-		set live = healthy.live;
+	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++) {
+		struct outcome o = twin_outcome(t, g);
 
+		if (twin_broken(&o, target))
+			return true;
+	}
+	return false;
+}
+
+/* Does some set of `size` of these domains break it, "dead at once", from the healthy state? */
+static bool some_set_breaks(struct twin *t, uint32_t service, enum target target, const domain_id *domains, uint32_t n,
+                            uint32_t size)
+{
+	for (set dying = 0; dying < only(n); dying++) {
+		struct action actions[TWIN_MAX_REPLICAS];
+		struct step step = {actions, 0};
+		bool broken;
+
+		if (size_of(dying) != size)
+			continue;
 		for (uint32_t i = 0; i < n; i++)
 			if (has(dying, i))
-				live &= ~inside(s, live, domains[i], level);
-		group_step(s, &g, live, live, false);
-		if (twin_broken(&g.outcome, target) && size_of(dying) < fewest)
-			fewest = size_of(dying);
+				actions[step.nactions++] = (struct action){VERB_KILL, domains[i], NO_PLACE, NO_SERVICE, NO_GROUP};
+		twin_step(t, &step);
+		broken = service_broken(t, service, target);
+		twin_undo(t);
+		if (broken)
+			return true;
 	}
-	return fewest == UINT32_MAX ? NEVER : (int32_t)fewest - 1;
+	return false;
 }
 
-/* "It is the minimum over the service's groups" */
+/* "one less than the smallest number of deaths that can break it"; "It is the minimum over the service's groups" */
 int32_t twin_tolerance(const struct model *m, uint32_t service, enum target target, unsigned level)
 {
-	int32_t least = NEVER;
+	bool *found = xcalloc(m->ndomains, sizeof(*found));
+	domain_id domains[TWIN_MAX_REPLICAS];
+	struct twin *t = twin_new(m);
+	uint32_t n = 0, size = 1;
+	bool holds = !service_broken(t, service, target);
 
-	for (uint32_t i = 0; i < m->services[service].ngroups; i++) {
-		struct subject s = subject_of(m, m->services[service].first_group + i);
-		int32_t one = group_tolerance(&s, target, level);
-
-		if (one < least)
-			least = one;
-	}
-	return least;
+	find_domains(m, service, level, found);
+	for (domain_id d = 0; d < m->ndomains; d++)
+		if (found[d]) {
+			assert(n < TWIN_MAX_REPLICAS);
+			domains[n++] = d;
+		}
+	while (holds && size <= n && !some_set_breaks(t, service, target, domains, n, size))
+		size++;
+	twin_free(t);
+	free(found);
+	if (!holds)
+		return -1; /* "-1 where the target does not even hold with everything alive" */
+	return size > n ? NEVER : (int32_t)size - 1;
 }

@@ -28,7 +28,7 @@ struct twin;
 struct twin *twin_new(const struct model *m); /* everything alive; borrows the model */
 void twin_free(struct twin *t);
 
-/* Kills, drains, heals and accepts. Cuts and joins are passed over. Steps that were undone are forgotten. */
+/* Steps that were undone are forgotten. */
 void twin_step(struct twin *t, const struct step *step);
 bool twin_undo(struct twin *t); /* false: at the start */
 bool twin_redo(struct twin *t); /* false: at the end */

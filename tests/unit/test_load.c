@@ -557,13 +557,17 @@ static void a_nul_byte__is_refused(void **state)
 
 static void too_many_directives__are_refused(void **state)
 {
-	struct strbuf text = {0};
+	static const char *const before[] = { "", "\n", " # comment\n", "\r\n\t\r", "faultline: 1\n...\n" };
 
 	(void)state;
-	for (int i = 0; i < 1000; i++)
-		sb_addf(&text, "%%TAG !a%d! tag:example.org,2000:\n", i);
-	sb_add(&text, "---\nfaultline: 1\n");
-	refuse(&text, "FL001");
+	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
+		struct strbuf text = {0};
+		sb_add(&text, before[i]);
+		for (int k = 0; k < 1000; k++)
+			sb_addf(&text, "%%TAG !a%d! tag:example.org,2000:\n", k);
+		sb_add(&text, "---\nfaultline: 1\n");
+		refuse(&text, "FL001");
+	}
 }
 
 static void a_long_chain_of_systems__is_refused(void **state)

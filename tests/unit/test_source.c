@@ -72,6 +72,31 @@ static void lines_of_a_long_text__are_found(void **state)
 	source_release(&s);
 }
 
+static void lines_that_end_in_returns__are_found_one_by_one(void **state)
+{
+	struct strbuf text = {0};
+	struct source s;
+	const char *line;
+	char expected[32];
+	size_t at = 0, len;
+	uint32_t n = 0;
+
+	(void)state;
+	for (int i = 1; i <= 200000; i++)
+		sb_addf(&text, "line %d\r", i);
+	source_from_text(&s, "test", sb_text(&text), text.len);
+	while ((line = source_next_line(&s, &at, &len))) {
+		snprintf(expected, sizeof(expected), "line %u", ++n);
+		assert_int_equal(len, strlen(expected));
+		assert_memory_equal(line, expected, len);
+	}
+	assert_int_equal(n, 200000);
+	expect_line(&s, 200000, "line 200000");
+	expect_line(&s, 200001, "");
+	sb_release(&text);
+	source_release(&s);
+}
+
 static void an_empty_text__has_empty_lines(void **state)
 {
 	struct source s;
@@ -162,6 +187,17 @@ static void a_pipe__is_read_to_its_end(void **state)
 	source_release(&s);
 }
 
+static void an_endless_file_of_nuls__is_not_read_for_long(void **state)
+{
+	struct source s;
+	const char *why = NULL;
+
+	(void)state;
+	assert_true(source_read(&s, "/dev/zero", &why));
+	assert_in_range(s.len, 1, 1 << 20);
+	source_release(&s);
+}
+
 static void bare_events__are_counted(void **state)
 {
 	struct source s;
@@ -178,12 +214,14 @@ int main(void)
 		cmocka_unit_test(lines__end_with_any_line_break),
 		cmocka_unit_test(the_first_line__is_without_byte_order_mark),
 		cmocka_unit_test(lines_of_a_long_text__are_found),
+		cmocka_unit_test(lines_that_end_in_returns__are_found_one_by_one),
 		cmocka_unit_test(an_empty_text__has_empty_lines),
 		cmocka_unit_test(a_file__is_read_whole_and_ends_with_nul),
 		cmocka_unit_test(a_missing_file__is_not_read),
 		cmocka_unit_test(a_directory__is_not_read),
 		cmocka_unit_test(a_file_larger_than_the_bound__is_not_read),
 		cmocka_unit_test(a_pipe__is_read_to_its_end),
+		cmocka_unit_test(an_endless_file_of_nuls__is_not_read_for_long),
 		cmocka_unit_test(bare_events__are_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

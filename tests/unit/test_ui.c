@@ -137,7 +137,8 @@ static void first_screen__answers_before_it_is_asked(void **state)
 	assert_shows(s, "shared domains");
 	assert_shows(s, "feed  power");
 	assert_shows(s, "Timeline  healthy <here>");
-	assert_shows(s, "K kill  D drain  R heal");
+	assert_shows(s, "draining it now: 4 groups stop taking writes, 4 become unreadable");
+	assert_shows(s, "K kill  D drain  X cut  R heal");
 	assert_shows(s, "? help  q quit");
 	release(&f);
 }
@@ -323,10 +324,201 @@ static void accept__lets_a_stopped_group_go_on(void **state)
 	(void)state;
 	struct fixture f = given();
 
-	press(&f, "jK2/g2<Enter>A");
+	assert_shows(press(&f, "jK2/g2<Enter>A"), "accept kv/g2? it takes writes again; the newest writes are given up for");
+	assert_shows(screen(&f), "(RPO unbounded). y/N");
+	press(&f, "y");
 
 	assert_true(state_outcome(f.s, group_named(f.m, 0, "g2", 2))->accepted);
 	assert_shows(screen(&f), "accept kv/g2: 1 more group takes writes");
+	release(&f);
+}
+
+static void accept__is_not_done_without_a_yes(void **state)
+{
+	(void)state;
+	static const char *const other[] = {"n", "<Enter>", "<Esc>", "K", " ", "A", "q"};
+	struct fixture f = given();
+
+	press(&f, "jK2/g2<Enter>");
+	for (size_t i = 0; i < sizeof(other) / sizeof(*other); i++) {
+		assert_shows(press(&f, "A"), "accept kv/g2?");
+		assert_shows(press(&f, other[i]), "nothing was changed");
+	}
+	assert_int_equal(state_length(f.s), 1);
+	press(&f, "A");
+	ui_update(f.ui, &(struct event){.kind = EVENT_PASTE, .text = "y"});
+	ui_update(f.ui, &(struct event){.kind = EVENT_CLICK, .x = 3, .y = 4});
+	assert_int_equal(state_length(f.s), 1);
+	assert_shows(screen(&f), "accept kv/g2?");
+	release(&f);
+}
+
+/* ---- cuts ---- */
+
+static void cut__isolates_what_is_selected_and_joins_it_again(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, "jX"), "isolate eu-1: no group stops, nothing is lost, 3 are now at risk");
+	assert_int_equal(state_length(f.s), 1);
+	assert_shows(press(&f, "X"), "join eu-1: no group stops, nothing is lost");
+	assert_int_equal(state_length(f.s), 2);
+	release(&f);
+}
+
+static void two_marked_domains__are_cut_from_each_other(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+	size_t n;
+
+	press(&f, "j<Space>/us-1<Enter><Space>X");
+	assert_int_equal(state_length(f.s), 1);
+	assert_int_equal(state_step_at(f.s, 0)->actions[0].verb, VERB_CUT);
+	assert_hides(screen(&f), "marked");
+	assert_non_null(strstr(row(&f, "- eu-1"), "eu-1 : CUT OFF"));
+	assert_non_null(strstr(row(&f, " b "), "b : (above)"));
+	press(&f, "gj<Space>/us-1<Enter><Space>X");
+	state_cuts(f.s, &n);
+	assert_int_equal(n, 0);
+	assert_int_equal(state_length(f.s), 2);
+	release(&f);
+}
+
+static void a_domain_and_one_inside_it__are_not_cut(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, "<Space><Space>X"), "lies inside");
+	assert_int_equal(state_length(f.s), 0);
+	assert_shows(screen(&f), "2 marked");
+	release(&f);
+}
+
+static void several_marked_domains__are_isolated_in_one_step(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "j<Space>/eu-2<Enter><Space>/us-1<Enter><Space>X");
+	assert_int_equal(state_length(f.s), 1);
+	assert_int_equal(state_step_at(f.s, 0)->nactions, 3);
+	assert_shows(screen(&f), ": 3 cut");
+	release(&f);
+}
+
+static void why_of_a_domain__says_which_side_it_is_on(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, "/eu-2<Enter>X");
+	assert_shows(screen(&f), "isolated: alive, but hears nothing outside it");
+	assert_shows(screen(&f), "kv/g1 and 1 more are judged from the other side");
+	assert_shows(press(&f, "j3"), "with eu-2 isolated: alive, but hears nothing outside it");
+	assert_shows(press(&f, "1g3"), "kv/g1 and 1 more are judged from the other side");
+	assert_shows(press(&f, "1/us-1<Enter>3"), "kv/g1 and 1 more are judged from this side");
+	release(&f);
+}
+
+static const char fenceless[] =
+	"faultline: 1\n"
+	"levels: [site, node]\n"
+	"topology:\n"
+	"  east: [e1, o1]\n"
+	"  west: [w1, o2]\n"
+	"  cloud: [o3, app]\n"
+	"services:\n"
+	"  orch: {replicas: [o1, o2, o3]}\n"
+	"  db:\n"
+	"    write: 1\n"
+	"    read: 1\n"
+	"    fencing: none\n"
+	"    lag: 1s\n"
+	"    detect: 10s\n"
+	"    promote: 20s\n"
+	"    reroute: 5s\n"
+	"    failover: auto\n"
+	"    replicas: [e1, {at: w1, role: standby}]\n"
+	"  front: {needs: {db: read-only}, replicas: [app]}\n"
+	"  web: {needs: [front], replicas: [app]}\n";
+
+static void split_brain__names_its_sides_and_their_end(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(fenceless, 80, 24, true);
+
+	assert_shows(press(&f, "X"), "isolate east: 1 group takes writes on both sides");
+	assert_shows(screen(&f), "db writes on both sides");
+	assert_shows(screen(&f), "orch is judged from the other side");
+	assert_shows(press(&f, "2"), "SPLIT      safe   two sides");
+	assert_shows(press(&f, "g3"), "e1 and w1 both take writes and can't hear each other: split brain");
+	assert_shows(screen(&f), "one side's writes are lost when it ends");
+	assert_shows(screen(&f), "writes on the other side");
+	assert_shows(press(&f, "4"), "1 split");
+	assert_shows(press(&f, "1X"), "1 split ends");
+	release(&f);
+}
+
+static void rto__is_told_with_its_parts(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(fenceless, 80, 24, true);
+
+	assert_shows(press(&f, "K2/db<Enter>3"), "RTO 35 s: detect 10 s + promote 20 s + reroute 5 s");
+	release(&f);
+}
+
+static void needs__are_told_with_the_first_link_that_broke(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(fenceless, 80, 24, true);
+
+	assert_shows(press(&f, "2/db<Enter>3"), "needed by  front, web");
+	press(&f, ":kill east west<Enter>");
+	assert_shows(press(&f, "2"), "no db");
+	assert_shows(press(&f, "/front<Enter>3"), "service db, which it needs, takes no writes; reads go on");
+	assert_shows(screen(&f), "first link that broke  db: the one vote needed to write or read is gone");
+	assert_shows(screen(&f), "needs      db (read-only without it)");
+	release(&f);
+}
+
+static void killing__is_told_with_what_needs_what_it_kills(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(fenceless, 80, 24, true);
+
+	press(&f, ":kill west<Enter>");
+	assert_shows(screen(&f), "with all that");
+	assert_shows(press(&f, "K2"), "front            % READ-ONLY  safe   no db");
+	release(&f);
+}
+
+static void what_was_searched_for__stays_unfolded_at_another_size(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(yaml, 80, 12, true);
+
+	press(&f, "/c<Enter>");
+	assert_non_null(strstr(row(&f, NULL), "> c "));
+	ui_render(f.ui, 80, 14, &f.grid);
+	assert_non_null(strstr(row(&f, NULL), "> c "));
+	release(&f);
+}
+
+static void fallback__says_what_is_given_up(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(
+		"faultline: 1\nlevels: [dc, node]\ntopology: {a: [n1, n2], b: [n3]}\nservices:\n  s:\n"
+		"    write: majority and 1 in each dc\n    fallback: {after: 60s, write: majority}\n    replicas: [n1, n2, n3]\n",
+		80, 24, true);
+
+	assert_shows(press(&f, ":kill b<Enter>2"), "fallback");
+	assert_shows(press(&f, "3"), "runs on its fallback: write 'majority and 1 in each dc' gave way to");
+	assert_shows(screen(&f), "RTO 60 s: wait before the fallback 60 s");
 	release(&f);
 }
 
@@ -381,10 +573,10 @@ static void undo__gives_back_the_first_frame(void **state)
 
 struct harm { unsigned stop, unread, lost; };
 
-static struct harm harm_of_kill(const struct fixture *f, place_id p)
+static struct harm harm_of(const struct fixture *f, enum verb verb, place_id p)
 {
 	struct state *then = state_clone(f->s);
-	struct action a = {.verb = VERB_KILL, .place = p, .other = NO_PLACE};
+	struct action a = {.verb = verb, .place = p, .other = NO_PLACE};
 	struct harm h = {0};
 
 	state_step(then, &(struct step){&a, 1}, NULL);
@@ -425,7 +617,7 @@ static void assert_harm_is_true(struct fixture *f, const char *ref)
 	struct harm shown = harm_shown(f), real;
 
 	assert_int_equal(resolve_place(f->m, ref, strlen(ref), &p, NULL, 0, &candidates), RESOLVE_OK);
-	real = harm_of_kill(f, p);
+	real = harm_of(f, VERB_KILL, p);
 	assert_int_equal(shown.stop, real.stop);
 	assert_int_equal(shown.unread, real.unread);
 	assert_int_equal(shown.lost, real.lost);
@@ -442,6 +634,28 @@ static void predicted_harm__is_what_the_kill_does(void **state)
 		if (strcmp(refs[i], "c"))
 			assert_harm_is_true(&f, refs[i]);
 		press(&f, "j");
+	}
+	release(&f);
+}
+
+/* The engine's rehearsal of a drain, against the drain itself. */
+static void predicted_drain__is_what_the_drain_does(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, ":kill c<Enter>");
+	for (place_id p = 1; p < f.m->ndomains + f.m->nshared; p++) {
+		struct harm real = harm_of(&f, VERB_DRAIN, p);
+		struct impact impact;
+		uint64_t cursor = 0;
+
+		do
+			state_impact_of(f.s, p, MARK_DRAINED, &impact, &cursor, 1);
+		while (!impact.known);
+		assert_int_equal(impact.writes, real.stop);
+		assert_int_equal(impact.reads, real.unread);
+		assert_int_equal(impact.lost, real.lost);
 	}
 	release(&f);
 }
@@ -509,7 +723,7 @@ static void groups__stand_worst_first(void **state)
 	assert_non_null(lost);
 	assert_non_null(down);
 	assert_true(lost < down);
-	assert_string_equal(row(&f, "kv/g2"), "kv/g2 % DOWN tail 1/3 2 1/3 unbounded unbounded");
+	assert_string_equal(row(&f, "kv/g2"), "kv/g2 % DOWN tail 1/3 2 unbounded unbounded");
 	release(&f);
 }
 
@@ -815,8 +1029,8 @@ static void cut__is_told_of(void **state)
 	struct fixture f = given();
 
 	assert_shows(press(&f, ":isolate eu-1<Enter>j"), ": 1 cut");
-	assert_non_null(strstr(row(&f, "- eu-1"), "eu-1 : CUT OFF"));
-	assert_shows(screen(&f), "it is cut off from everything outside it");
+	assert_non_null(strstr(row(&f, "- eu-1"), "eu-1 : ISOLATED"));
+	assert_shows(screen(&f), "isolated: alive, but hears nothing outside it");
 	assert_shows(press(&f, "2/g1<Enter>3"), "cut off voter");
 	release(&f);
 }
@@ -868,6 +1082,19 @@ int main(void)
 		cmocka_unit_test(action_without_effect__says_why_and_is_no_step),
 		cmocka_unit_test(marked_domains__are_killed_in_one_step),
 		cmocka_unit_test(accept__lets_a_stopped_group_go_on),
+		cmocka_unit_test(accept__is_not_done_without_a_yes),
+		cmocka_unit_test(cut__isolates_what_is_selected_and_joins_it_again),
+		cmocka_unit_test(two_marked_domains__are_cut_from_each_other),
+		cmocka_unit_test(a_domain_and_one_inside_it__are_not_cut),
+		cmocka_unit_test(several_marked_domains__are_isolated_in_one_step),
+		cmocka_unit_test(why_of_a_domain__says_which_side_it_is_on),
+		cmocka_unit_test(split_brain__names_its_sides_and_their_end),
+		cmocka_unit_test(rto__is_told_with_its_parts),
+		cmocka_unit_test(needs__are_told_with_the_first_link_that_broke),
+		cmocka_unit_test(killing__is_told_with_what_needs_what_it_kills),
+		cmocka_unit_test(what_was_searched_for__stays_unfolded_at_another_size),
+		cmocka_unit_test(fallback__says_what_is_given_up),
+		cmocka_unit_test(predicted_drain__is_what_the_drain_does),
 		cmocka_unit_test(timeline__steps_back_and_forward),
 		cmocka_unit_test(undo__gives_back_the_first_frame),
 		cmocka_unit_test(predicted_harm__is_what_the_kill_does),

@@ -271,7 +271,11 @@ static void a_fallback__is_told(void **state)
 {
 	(void)state;
 	assert_why(THREE, "{write: all, read: 1, fallback: {after: 60s, write: any, read: any, ack: any}, replicas: [n1, n2]}",
-	           "kill b", "1 of 2 replicas is live, and the death of one more can stop it; it runs on its fallback");
+	           "kill b", "1 of 2 replicas is live, and the death of one more can stop it; "
+	           "it runs on its fallback: write 'all' gave way to 'any'");
+	assert_why(THREE, "{write: 2, read: 2, ack: insync, fallback: {after: 60s, write: 1, read: 1}, replicas: [n1, n2, n3]}",
+	           "kill b c", "1 of 3 replicas is live, and the death of one more can stop it; "
+	           "it runs on its fallback: write '2' gave way to '1', read '2' gave way to '1'");
 }
 
 /* ---- cuts ---- */
@@ -289,10 +293,11 @@ static void a_split_brain__names_both_sides(void **state)
 {
 	(void)state;
 	assert_why(THREE, "{fencing: none, lag: 0, replicas: [n1, {at: n2, role: standby}]}", "cut a b",
-	           "1 of 2 replicas is live, 1 is cut off; n1 and n2 both take writes and can't hear each other: split brain");
+	           "n1 and n2 both take writes and can't hear each other: split brain, one side's writes are lost when it "
+	           "ends; 1 of 2 replicas is live, 1 is cut off");
 	assert_why(THREE, "{fencing: none, leader: none, write: 1, read: 1, replicas: [n1, n2]}", "cut a b",
-	           "1 of 2 replicas is live, 1 is cut off; "
-	           "n1 and n2 take writes apart, which merge when they hear each other again");
+	           "n1 and n2 take writes apart, which merge when they hear each other again; "
+	           "1 of 2 replicas is live, 1 is cut off");
 }
 
 static void the_end_of_a_split__costs_one_side_its_writes(void **state)
@@ -337,6 +342,89 @@ static void a_frozen_group__says_what_can_not_be_decided(void **state)
 	assert_why_needing("{pd: freeze}", "drain a b then kill c1",
 	                   "it lost its leader, and nothing can be decided: service pd, which it needs, takes no writes; "
 	                   "reads go on");
+}
+
+static void a_need_that_is_out_of_hearing__is_told_from_one_that_is_down(void **state)
+{
+	(void)state;
+	assert_why_needing("{pd: read-only}", "isolate c",
+	                   "service pd, which it needs, takes no writes from here; reads go on");
+}
+
+static void one_need_of_several__is_the_one_that_is_named(void **state)
+{
+	(void)state;
+	assert_why("{a: [a1], b: [b1], c: [c1]}",
+	           "{needs: [pd, dns], replicas: [c1]}, pd: {replicas: [a1]}, dns: {replicas: [b1]}", "drain b",
+	           "service dns, which it needs, can't be read");
+}
+
+static void a_need_that_is_met_in_part__is_counted(void **state)
+{
+	(void)state;
+	assert_why("{a: [a1], b: [b1], c: [c1]}",
+	           "{needs: [pd], replicas: [c1]}, pd: {groups: {one: [a1], two: [b1]}}", "drain b",
+	           "only 1 of 2 groups of service pd, which it needs, can be read; "
+	           "only 1 of 2 groups of service pd, which it needs, can be read");
+}
+
+static void assert_first_link(const char *actions, const char *expected)
+{
+	struct fixture f;
+	struct strbuf sb = {0};
+
+	begin(&f, "{a: [a1], b: [b1], c: [c1, c2, c3]}",
+	      "{needs: [app], replicas: [c1]}, app: {needs: {db: read-only}, replicas: [c2]}, "
+	      "db: {needs: {etcd: read-only}, replicas: [c3]}, etcd: {replicas: [a1, b1, c1]}");
+	act(&f, actions);
+	assert_int_equal(why_first_link(&sb, f.state, 1), expected != NULL);
+	assert_string_equal(sb_text(&sb), expected ? expected : "");
+	sb_release(&sb);
+	end(&f);
+}
+
+static void a_chain_of_needs__is_followed_to_the_first_link_that_broke(void **state)
+{
+	(void)state;
+	assert_first_link("", NULL);
+	assert_first_link("drain a b", "etcd: 1 of the 2 votes needed to write or read is left");
+	assert_first_link("drain c3", "db: the one vote needed to write or read is gone");
+	assert_first_link("isolate c2", "db: it goes on, but out of hearing");
+}
+
+/* ---- an accept, before it is done ---- */
+
+static void assert_accept(const char *service, const char *actions, const char *expected)
+{
+	struct fixture f;
+	struct strbuf sb = {0};
+	struct outcome then;
+
+	begin(&f, THREE, service);
+	act(&f, actions);
+	then = state_outcome_if_accepted(f.state, 0);
+	assert_int_equal(then.accepted, expected != NULL);
+	if (then.accepted)
+		why_accept(&sb, &then);
+	assert_string_equal(sb_text(&sb), expected ? expected : "");
+	act(&f, "accept s");
+	assert_int_equal(state_outcome(f.state, 0)->writes, then.writes);
+	assert_int_equal(state_outcome(f.state, 0)->data, then.data);
+	assert_int_equal(state_outcome(f.state, 0)->rpo, then.rpo);
+	sb_release(&sb);
+	end(&f);
+}
+
+static void an_accept__says_before_what_it_costs(void **state)
+{
+	(void)state;
+	assert_accept("{replicas: [n1, n2, n3]}", "", NULL);
+	assert_accept("{replicas: [n1, n2, n3]}", "kill a b c", NULL);
+	assert_accept("{replicas: [n1, n2, n3]}", "drain a b", "it takes writes again; no acknowledged write is given up");
+	assert_accept("{replicas: [n1, n2, n3]}", "kill a b",
+	              "it takes writes again; the newest writes are given up for good (RPO unbounded)");
+	assert_accept("{lag: 30s, failover: manual, replicas: [n1, {at: n2, role: standby}]}", "kill a",
+	              "it takes writes again; what the copies left have not got is given up for good (RPO 30 s)");
 }
 
 /* ---- pieces by themselves ---- */
@@ -389,6 +477,11 @@ int main(void)
 		cmocka_unit_test(a_needed_service_that_is_down__is_named),
 		cmocka_unit_test(a_shortage_of_its_own__is_named_beside_it),
 		cmocka_unit_test(a_frozen_group__says_what_can_not_be_decided),
+		cmocka_unit_test(a_need_that_is_out_of_hearing__is_told_from_one_that_is_down),
+		cmocka_unit_test(one_need_of_several__is_the_one_that_is_named),
+		cmocka_unit_test(a_need_that_is_met_in_part__is_counted),
+		cmocka_unit_test(a_chain_of_needs__is_followed_to_the_first_link_that_broke),
+		cmocka_unit_test(an_accept__says_before_what_it_costs),
 		cmocka_unit_test(pieces__say_how_things_stand_when_nothing_is_wrong),
 	};
 

@@ -1,0 +1,95 @@
+#include "report/cuts.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/command_p.h"
+#include "cli/levels_p.h"
+#include "cli/subject_p.h"
+#include "cli/trouble_p.h"
+#include "model/names.h"
+
+#define MAX_DEFAULT 3
+
+static const char *const target_words[] = {"writes", "reads", "data", NULL}; /* as enum target */
+
+const struct option_row cuts_options[] = {
+	FORMAT_ROW,
+	OPTION_ROW('s', "service", OPTION_TEXT, service, .argument = "NAME", .help = "of this service alone"),
+	OPTION_ROW('g', "group", OPTION_TEXT, group, .argument = "NAME", .help = "of groups of this name alone"),
+	OPTION_ROW('t', "target", OPTION_CHOICE, target, .choices = target_words, .help = "what breaks; writes unless said"),
+	OPTION_ROW('l', "levels", OPTION_TEXT, levels, .argument = "LEVELS",
+	           .help = "of the domains that die: az,node; 'shared' too; all unless said"),
+	OPTION_ROW('m', "max", OPTION_TEXT, max, .argument = "N", .help = "how many may die at once, 1 to 8; 3 unless said"),
+	OPTION_ROW('c', "count", OPTION_FLAG, count, .help = "count them by levels, don't list them"),
+	OPTIONS_END,
+};
+
+static int find_service(const struct invocation *in, const struct model *m, uint32_t *ret)
+{
+	const char *name = in->set.service;
+	struct suggestion s;
+
+	*ret = name ? service_named(m, name, strlen(name)) : NO_SERVICE;
+	if (!name || *ret != NO_SERVICE)
+		return EXIT_ANSWERED;
+	s = suggest_for(name);
+	for (uint32_t i = 0; i < m->nservices; i++)
+		suggest_offer(&s, str_text(m->strings, m->services[i].name));
+	if (s.best)
+		return refuse(in->command, "the file has no service '%s'; did you mean '%s'?", name, s.best);
+	return refuse(in->command, "the file has no service '%s'", name);
+}
+
+static int check_group(const struct invocation *in, const struct model *m, uint32_t service)
+{
+	const char *name = in->set.group;
+
+	for (uint32_t s = 0; s < m->nservices; s++)
+		if (!name || ((service == NO_SERVICE || service == s) && group_named(m, s, name, strlen(name)) != NO_GROUP))
+			return EXIT_ANSWERED;
+	if (!name)
+		return EXIT_ANSWERED;
+	return refuse(in->command, "%s has no group '%s'", service == NO_SERVICE ? "the file" : "the service", name);
+}
+
+static int ask(const struct invocation *in, const struct subject *subject)
+{
+	struct cuts_report r = {.file = subject->source.name, .target = (enum target)in->set.target,
+	                        .count_only = in->set.count, .group = in->set.group};
+	struct engine *e;
+	struct analysis *a;
+	uint64_t max;
+	int status = number_option(in, "max", in->set.max, CUTS_MAX_SIZE, MAX_DEFAULT, &max);
+
+	if (status == EXIT_ANSWERED)
+		status = levels_option(in, subject->model, in->set.levels, &r.levels);
+	if (status == EXIT_ANSWERED)
+		status = find_service(in, subject->model, &r.service);
+	if (status == EXIT_ANSWERED)
+		status = check_group(in, subject->model, r.service);
+	if (status != EXIT_ANSWERED)
+		return status;
+	r.max = (uint32_t)max;
+	e = engine_new(subject->model);
+	a = analysis_new(e);
+	(in->set.format == FORMAT_JSON ? cuts_json : cuts_text)(stdout, a, &r);
+	analysis_free(a);
+	engine_free(e);
+	return status;
+}
+
+int run_cuts(const struct invocation *in)
+{
+	struct subject subject = {0};
+	int status;
+
+	if (in->nwords != 1)
+		return usage_trouble(in->command, "%s", in->nwords ? "one file at a time" :
+		                     "which file? name one, or '-' for standard input");
+	status = subject_open(&subject, &in->set, in->words[0]);
+	if (status == EXIT_ANSWERED)
+		status = ask(in, &subject);
+	subject_release(&subject);
+	return status;
+}
