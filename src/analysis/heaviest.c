@@ -276,7 +276,8 @@ static void last_member(struct hunt *h, const uint32_t *from, uint32_t nfrom, do
 static void more_members(struct hunt *h, uint32_t n, const uint32_t *from, uint32_t nfrom, double so_far);
 
 /* Those of `from` that could be in a set of interest, most promising first. Returns how many; `into` has room. */
-static uint32_t choose(const struct hunt *h, uint32_t n, const uint32_t *from, uint32_t nfrom, double so_far, uint32_t *into)
+static uint32_t choose(const struct hunt *h, uint32_t n, const uint32_t *from, uint32_t nfrom, double so_far,
+                       uint32_t *into)
 {
 	uint32_t left = h->size - n, chosen = 0;
 	double most = -DBL_MAX, rest;

@@ -17,7 +17,7 @@ struct heaviest {
 	bool proven; /* false: the search was ended before it was complete */
 };
 
-/* `size` at most w->most, `top` at least 1. */
+/* `size` at most w->most, `top` at least 1. No single domain may weigh less than 0. */
 void heaviest_find(const struct weights *w, enum target t, uint32_t size, size_t top, struct heaviest *ret);
 void heaviest_release(struct heaviest *h);
 

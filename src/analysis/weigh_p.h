@@ -12,7 +12,7 @@ struct ranking {
 	uint8_t level;
 	uint32_t n;
 	place_id *places;   /* [n] */
-	uint32_t *of;       /* [tree domain] the number of its domain at the level, NO_RANK above it; of shared ones [index] */
+	uint32_t *of;       /* [tree domain] the number of the one it is in, NO_RANK above the level; [shared domain] its own */
 };
 #define NO_RANK UINT32_MAX
 

@@ -51,8 +51,8 @@ static void json_listed(struct json *j, const struct model *m, const struct cut_
 	json_close(j);
 }
 
-static void json_group(struct json *j, const struct model *m, const struct cuts_report *r, uint32_t service, uint32_t group,
-                       const struct cut_sets *cuts)
+static void json_group(struct json *j, const struct model *m, const struct cuts_report *r, uint32_t service,
+                       uint32_t group, const struct cut_sets *cuts)
 {
 	json_open_object(j, NULL);
 	json_text(j, "service", str_text(m->strings, m->services[service].name));
@@ -269,7 +269,7 @@ static void print_service(FILE *out, const struct cuts_report *r, uint32_t servi
 	if (all->already)
 		fprintf(out, "  %" PRIu32 " of them %s even with everything alive\n", all->already, not_even[r->target]);
 	if (all->complete < r->max)
-		fprintf(out, "  only sets of up to %" PRIu32 " could be tried: there are too many larger ones\n", all->complete);
+		fprintf(out, "  only sets of up to %" PRIu32 " could be tried: larger ones are too many\n", all->complete);
 	if (!all->counts.len && all->already < all->groups)
 		fputs("  none\n", out);
 	if (all->counts.len) {

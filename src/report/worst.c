@@ -35,7 +35,9 @@ static void print_title(FILE *out, const struct worst *w, enum target first, boo
 			names[n++] = target_names[t];
 		}
 	sb_add_names(&sb, names, n, n);
-	fprintf(out, "  %s%s\n", sb_text(&sb), w->of[first].proven ? "" : ": the worst found, perhaps not the worst there are");
+	if (!w->of[first].proven)
+		sb_add(&sb, ": the worst found, perhaps not the worst there are");
+	fprintf(out, "  %s\n", sb_text(&sb));
 	sb_release(&sb);
 }
 

@@ -255,13 +255,26 @@ static void ask(struct ui *ui, const struct action *a, const struct outcome *the
 	sb_add(&ui->question, ". y/N");
 }
 
+static void say_accepted(struct ui *ui)
+{
+	struct strbuf text = {0};
+
+	sb_add_action(&text, ui->m, &ui->asked);
+	sb_add(&text, ": ");
+	why_accept(&text, state_outcome(ui->state, ui->asked.group));
+	ui_say(ui, "%s", sb_text(&text));
+	sb_release(&text);
+}
+
 void act_answer(struct ui *ui, bool yes)
 {
 	sb_clear(&ui->question);
-	if (yes)
-		take(ui, &(struct step){&ui->asked, 1});
-	else
+	if (!yes) {
 		ui_say(ui, "nothing was changed");
+		return;
+	}
+	take(ui, &(struct step){&ui->asked, 1});
+	say_accepted(ui);
 }
 
 void act_accept(struct ui *ui)

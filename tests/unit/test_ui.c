@@ -329,7 +329,7 @@ static void accept__lets_a_stopped_group_go_on(void **state)
 	press(&f, "y");
 
 	assert_true(state_outcome(f.s, group_named(f.m, 0, "g2", 2))->accepted);
-	assert_shows(screen(&f), "accept kv/g2: 1 more group takes writes");
+	assert_shows(screen(&f), "accept kv/g2: it takes writes again; the newest writes are given up");
 	release(&f);
 }
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "analysis/heaviest_p.h"
 #include "analysis/survive.h"
 #include "analysis/worst.h"
 #include "lib/cases.h"
@@ -103,7 +104,8 @@ static void supersets_of_smaller_cuts__are_included(void **state)
 static void groups_broken_with_all_alive__do_not_count(void **state)
 {
 	(void)state;
-	assert_worst(HEAD "services: {s: {write: 3, groups: {g: [a1, b1]}}}\n", "az", 1, "writes:\nreads:\n1 /a\n1 /b\ndata:\n");
+	assert_worst(HEAD "services: {s: {write: 3, groups: {g: [a1, b1]}}}\n", "az", 1,
+	             "writes:\nreads:\n1 /a\n1 /b\ndata:\n");
 }
 
 static void shared_domains__go_by_their_names(void **state)
@@ -117,8 +119,21 @@ static void shared_domains__go_by_their_names(void **state)
 static void needed_services__take_their_dependents_with_them(void **state)
 {
 	(void)state;
-	assert_worst(HEAD "services: {pd: {replicas: [a1, a2, d]}, kv: {needs: [pd], groups: {g: [b1, b2, c1], h: [c1, c2, b1]}}}\n",
+	assert_worst(HEAD "services: {pd: {replicas: [a1, a2, d]}, "
+	             "kv: {needs: [pd], groups: {g: [b1, b2, c1], h: [c1, c2, b1]}}}\n",
 	             "az", 1, "writes:\n3 /a\n1 /b\n1 /c\nreads:\n3 /a\n1 /b\n1 /c\ndata:\n1 /a\n1 /b\n1 /c\n");
+}
+
+static void needed_services_that_recover__do_so_here(void **state)
+{
+	(void)state;
+	/* without one of three, pd reads no more; without two it gives up its guarantees, and reads again */
+	assert_worst("faultline: 1\nlevels: [node]\ntopology: [c1, c2, c3, k]\n"
+	             "services: {pd: {write: 2, read: all, ack: 1, "
+	             "fallback: {after: 1s, write: any, read: any, ack: any}, replicas: [c1, c2, c3]}, "
+	             "kv: {needs: [pd], groups: {g: [k], h: [k]}}}\n", "node", 2,
+	             "writes:\n2 /c1 /k\n2 /c2 /k\n2 /c3 /k\nreads:\n3 /c1 /k\n3 /c2 /k\n3 /c3 /k\n"
+	             "data:\n3 /c1 /k\n3 /c2 /k\n3 /c3 /k\n1 /c1 /c2\n1 /c1 /c3\n1 /c2 /c3\n");
 }
 
 static void more_domains_than_there_are__break_nothing(void **state)
@@ -316,7 +331,8 @@ static void random_models__are_ranked_as_by_brute_force(void **state)
 static void sb_add_crowd(struct strbuf *sb, struct rng *r, uint32_t nodes, uint32_t groups)
 {
 	static const char *const kinds[] = {
-		"{write: majority, read: 1", "{write: all, read: majority", "{write: 1, read: all, ack: 2", "{write: 2, rebuild: 2",
+		"{write: majority, read: 1", "{write: all, read: majority", "{write: 1, read: all, ack: 2",
+		"{write: 2, rebuild: 2",
 		"{write: majority, ack: insync",
 	};
 
@@ -358,6 +374,72 @@ static void crowds_of_groups__are_ranked_as_by_brute_force(void **state)
 	}
 }
 
+/* ---- the search alone, over weights that no groups need have ---- */
+
+static void add_random_weights(struct weights *w, struct rng *r, uint32_t size)
+{
+	for (uint32_t i = 0; i < 40; i++) {
+		uint32_t set[WORST_MAX_SIZE], n = 0, want = 1 + rng_below(r, size);
+		struct weight weight = {{(int32_t)rng_below(r, want == 1 ? 4 : 9) - (want == 1 ? 0 : 4)}};
+
+		for (uint32_t d = 0; d < w->n && n < want; d++)
+			if (rng_below(r, w->n - d) < want - n)
+				set[n++] = d;
+		weights_add(w, set, want, &weight, 1);
+	}
+}
+
+static void list_totals(const struct weights *w, uint32_t size, struct heavy_set *so_far, uint32_t n, uint32_t from,
+                        struct heaviest *ret)
+{
+	if (n == size) {
+		so_far->total = weights_total(w, TARGET_WRITES, so_far->set, size);
+		if (so_far->total > 0)
+			vec_push(&ret->sets, *so_far);
+		return;
+	}
+	for (uint32_t d = from; d < w->n; d++) {
+		so_far->set[n] = d;
+		list_totals(w, size, so_far, n + 1, d + 1, ret);
+	}
+}
+
+static void searches_over_any_weights__find_the_heaviest(void **state)
+{
+	const uint64_t seed = 880;
+
+	(void)state;
+	print_message("seed %llu\n", (unsigned long long)seed);
+	for (uint32_t i = 0; i < 1500; i++) {
+		struct rng r = rng_seeded(seed + i);
+		uint32_t n = 6 + rng_below(&r, 6), size = 1 + rng_below(&r, 6);
+		size_t top = 1 + rng_below(&r, 8);
+		struct heaviest found = {.proven = false}, all = {.proven = true};
+		struct heavy_set scratch = {.total = 0};
+		struct weights w;
+
+		weights_init(&w, n, size, 0);
+		add_random_weights(&w, &r, size);
+		heaviest_find(&w, TARGET_WRITES, size, top, &found);
+		list_totals(&w, size, &scratch, 0, 0, &all);
+		assert_true(found.proven);
+		assert_int_equal(found.sets.len, all.sets.len < top ? all.sets.len : top);
+		for (size_t k = 0; k < found.sets.len; k++) {
+			size_t best = 0; /* the first of the heaviest left */
+
+			for (size_t j = 1; j < all.sets.len; j++)
+				best = all.sets.at[j].total > all.sets.at[best].total ? j : best;
+			if (found.sets.at[k].total != all.sets.at[best].total ||
+			    memcmp(found.sets.at[k].set, all.sets.at[best].set, size * sizeof(uint32_t)) != 0)
+				fail_msg("seed %llu, %u of %u: place %zu", (unsigned long long)(seed + i), size, n, k);
+			all.sets.at[best].total = 0;
+		}
+		heaviest_release(&found);
+		heaviest_release(&all);
+		weights_release(&w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,9 +448,11 @@ int main(void)
 		cmocka_unit_test(groups_broken_with_all_alive__do_not_count),
 		cmocka_unit_test(shared_domains__go_by_their_names),
 		cmocka_unit_test(needed_services__take_their_dependents_with_them),
+		cmocka_unit_test(needed_services_that_recover__do_so_here),
 		cmocka_unit_test(more_domains_than_there_are__break_nothing),
 		cmocka_unit_test(worked_cases__are_answered_exactly),
 		cmocka_unit_test(random_models__are_ranked_as_by_brute_force),
+		cmocka_unit_test(searches_over_any_weights__find_the_heaviest),
 		cmocka_unit_test(crowds_of_groups__are_ranked_as_by_brute_force),
 	};
 
