@@ -60,7 +60,7 @@ static void accept(struct hearing *h)
 
 /* ---- status ---- */
 
-/* Would writes go on under one set of expressions, promotions included? If so, whether reads do too is in *ret_reads. */
+/* Would writes go on under one set of expressions, promotions included? If so, *ret_reads says whether reads do. */
 static bool writes_go_on_by(const struct bench *b, const struct law *law, bool *ret_reads)
 {
 	uint8_t seats[MAX_REPLICAS];

@@ -38,7 +38,7 @@ const struct quorums *quorums_of(const struct kind *k, bool fallback);
 uint32_t live_in_role(const struct kind *k, const uint8_t *seats, const uint8_t *fate, unsigned role);
 /* Data-holding members of the write set that are live. */
 uint32_t live_holders(const struct kind *k, const uint8_t *seats, const uint8_t *fate);
-/* Live voters that a group can be brought up to date from: of the write set, or after a promotion of the configuration. */
+/* Live voters to bring a group up to date from: of the write set, or after a promotion of the configuration. */
 uint32_t sources_of_truth(const struct kind *k, const uint8_t *seats, const uint8_t *fate, bool promoted);
 
 /* `moved`: after a promotion the last condition asks for live voters instead of members of the write set. */

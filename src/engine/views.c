@@ -195,7 +195,8 @@ struct sides {
 };
 
 /* With those seen by both shared out as the bits of `first_gets` say, do both sides have a quorum? */
-static bool both_satisfied(const struct hearing *h, const uint8_t *const seats[2], const struct sides *s, uint32_t first_gets)
+static bool both_satisfied(const struct hearing *h, const uint8_t *const seats[2], const struct sides *s,
+                           uint32_t first_gets)
 {
 	uint8_t votes[MAX_REPLICAS], acks[MAX_REPLICAS];
 
@@ -234,7 +235,7 @@ static bool quorums_disjoint(const struct hearing *h, uint16_t one, const uint8_
 	return false;
 }
 
-/* The side of replica i writes as well, by itself: two sides with quorums of their own, or a standby that takes over. */
+/* How the side of replica i writes by itself: with a quorum of its own, or by a standby that takes over. */
 static enum means writes_apart(struct hearing *h, uint16_t i, uint8_t *seats)
 {
 	bool cut_from_leader = is_live(h->raw_fate, h->base_leader) && !hears(h, i, h->base_leader);

@@ -157,23 +157,27 @@ static uint32_t add_fields(struct planned_service *s, const struct plan *p, stru
 	static const char *const failovers[] = {"auto", "auto", "manual", "none"};
 	static const unsigned rebuilds[] = {0, 1, 1, 1, 1, 1, 2, 2, 3};
 	static const char *const expressions[] = {"write", "read"};
-	bool leader = rng_percent(r, 70);
+	bool leader = rng_percent(r, 70), splits = rng_percent(r, 20); /* one voter is enough, and nobody is fenced off */
 	struct strbuf sb = {0};
 	uint32_t deepest = 0;
 
 	for (size_t i = 0; i < 2; i++) {
-		if (rng_percent(r, 10))
+		if (!splits && rng_percent(r, 10))
 			continue; /* the default */
 		sb_addf(&sb, "    %s: ", expressions[i]);
-		add_expression(&sb, p, r, &deepest);
+		if (splits)
+			sb_add(&sb, "any");
+		else
+			add_expression(&sb, p, r, &deepest);
 		sb_add(&sb, "\n");
 	}
-	add_ack(&sb, p, r, leader, &deepest);
+	if (!splits || rng_percent(r, 30))
+		add_ack(&sb, p, r, leader, &deepest);
 	sb_addf(&sb, "    rebuild: %u\n    leader: %s\n    failover: %s\n", PICK(r, rebuilds), leader ? "one" : "none",
 	        PICK(r, failovers));
 	if (rng_percent(r, 40))
 		sb_add(&sb, "    stale: serve\n");
-	if (rng_percent(r, 40))
+	if (splits || rng_percent(r, 25))
 		sb_add(&sb, "    fencing: none\n");
 	if (rng_percent(r, 30))
 		add_fallback(&sb, p, r, &deepest);

@@ -236,7 +236,8 @@ struct rules {
 
 /*
  * "freeze: all goes on, but nothing can be decided: a group whose leader is lost meanwhile (in the same step too), or
- * with ack: insync any member of E, takes no writes until the needed service is back; with leader: none nothing changes"
+ * with ack: insync any member of E, takes no writes until the needed service is back; with leader: none nothing
+ * changes"
  */
 static bool is_stuck(const struct subject *s, const struct basis *b, const struct sight *sight, bool stuck_before)
 {
@@ -509,7 +510,7 @@ static void strike(struct config *c, set live)
  * "Where writes are no before any promotion, and at least max(1, rebuild) copies (voters, standbys, learners) are
  * live". False: "no change".
  */
-static bool accept_loss(const struct subject *s, struct config *c, set write_set, const struct rules *r)
+static bool fill_seats(const struct subject *s, struct config *c, set write_set, const struct rules *r)
 {
 	set live = r->sight.live;
 	uint32_t enough = at_least_one(s->sem->rebuild);
@@ -532,6 +533,16 @@ static bool accept_loss(const struct subject *s, struct config *c, set write_set
 	if (size_of(live & in_role(&next, ROLE_VOTER)) < enough)
 		return false;
 	*c = next;
+	return true;
+}
+
+static bool accept_loss(const struct subject *s, struct basis *b, const struct rules *r)
+{
+	if (!fill_seats(s, &b->config, b->write_set, r))
+		return false;
+	/* "E becomes the live acknowledging replicas, F the live followers" */
+	b->write_set = r->sight.live & those(&b->config, ACKNOWLEDGES);
+	b->followers = r->sight.live & following(&b->config);
 	return true;
 }
 
@@ -638,8 +649,8 @@ struct situation {
 
 static bool same_basis(const struct basis *a, const struct basis *b)
 {
-	return a->write_set == b->write_set && a->followers == b->followers && a->leader == b->leader && a->fallback == b->fallback
-	       && !memcmp(a->config.roles, b->config.roles, a->config.n);
+	return a->write_set == b->write_set && a->followers == b->followers && a->leader == b->leader
+	       && a->fallback == b->fallback && !memcmp(a->config.roles, b->config.roles, a->config.n);
 }
 
 static void remember(struct situation *g, const struct basis *b)
@@ -784,7 +795,7 @@ static bool both_go_on(struct answers a)
 	return a.writes != ANSWER_NO && goes_on((uint8_t)a.reads);
 }
 
-/* "the death of some one more replica (promotions included) would stop writes or reads": of one that is live in `seen` */
+/* "the death of some one more replica (promotions included) would stop writes or reads": of one that is in `seen` */
 static bool some_death_stops_it(const struct subject *s, const struct basis *b, const struct scene *sc, set seen,
                                 bool stuck)
 {
@@ -930,6 +941,16 @@ static bool follow_rival(const struct search *f, uint32_t viewer, struct basis *
 	return true;
 }
 
+/* "Split brain, only with fencing: none" */
+static bool has_rival(const struct search *f, struct situation *g, uint32_t viewer)
+{
+	if (f->s->sem->fencing != FENCING_NONE)
+		return false;
+	if (g->torn)
+		return follow_rival(f, viewer, &g->rival);
+	return g->torn = find_rival(f, viewer, &g->now.config, &g->rival);
+}
+
 /* Who speaks for a side: its leader, or the first live member of its write set. */
 static uint32_t speaker(const struct subject *s, const struct scene *sc, const struct basis *b)
 {
@@ -1000,6 +1021,7 @@ static void group_step(const struct subject *s, struct situation *g, const struc
 	struct rules r;
 	struct verdict data;
 	uint32_t viewer;
+	bool split;
 
 	h.killed = g->present & ~sc->present; /* "Killed in this step: present before it, not after." */
 	g->present = sc->present;
@@ -1012,12 +1034,7 @@ static void group_step(const struct subject *s, struct situation *g, const struc
 	h.live = r.sight.live;
 
 	/* "Carried out on the state that the other actions of its step leave, before the verdict and its promotions" */
-	h.accepted = accept && accept_loss(s, &b->config, b->write_set, &r);
-	if (h.accepted) {
-		/* "E becomes the live acknowledging replicas, F the live followers" */
-		b->write_set = h.live & those(&b->config, ACKNOWLEDGES);
-		b->followers = h.live & following(&b->config);
-	}
+	h.accepted = accept && accept_loss(s, b, &r);
 	h.answers = answer(s, b, &r);
 	b->fallback = h.answers.fallback;
 	f.q = h.q = r.q;
@@ -1027,17 +1044,13 @@ static void group_step(const struct subject *s, struct situation *g, const struc
 	data = judge_all_data(s, g, &before, h.accepted || (s->sem->leader && h.answers.writes != ANSWER_NO));
 	h.data = data.data;
 
-	g->outcome = (struct outcome){0};
-	if (h.answers.writes != ANSWER_NO && s->sem->fencing == FENCING_NONE) {
-		g->outcome.split = g->torn ? follow_rival(&f, viewer, &g->rival) : find_rival(&f, viewer, &b->config, &g->rival);
-		g->torn = g->torn || g->outcome.split;
-	}
+	split = h.answers.writes != ANSWER_NO && has_rival(&f, g, viewer);
 	/* "Leadership passes only in a step after which writes go on; until then the last leader keeps the title" */
 	if (h.answers.writes != ANSWER_NO)
 		b->leader = next_leader(&b->config, b->leader, b->write_set, h.live, h.answers.promoted);
 	g->outcome = (struct outcome){
 		.writes = (uint8_t)h.answers.writes, .reads = (uint8_t)h.answers.reads, .data = (uint8_t)data.data,
-		.promoted = h.answers.promoted, .accepted = h.accepted, .split = g->outcome.split,
+		.promoted = h.answers.promoted, .accepted = h.accepted, .split = split,
 		.live = (uint16_t)size_of(h.live), .leader = (uint16_t)b->leader, .rpo = data.rpo, .rto = rto_of(s, &h),
 	};
 	if (h.answers.writes != ANSWER_NO)
@@ -1266,7 +1279,7 @@ static bool accepts(const struct model *m, const struct step *step, uint32_t gro
 	return false;
 }
 
-/* Judges a service's groups once those of the services it needs are: "a circle of needs is an error". NULL: the start. */
+/* A service's groups, after those of the services it needs: "a circle of needs is an error". No step: the start. */
 static void judge_service(const struct model *m, struct snapshot *snap, const struct step *step, uint32_t service,
                           bool *done)
 {
@@ -1364,7 +1377,7 @@ bool twin_broken(const struct outcome *o, enum target target)
 	}
 }
 
-/* The deaths of domains that hold no replica of a service, or of one that it needs, mean nothing to it: those that do. */
+/* The domains that hold a replica of a service, or of one that it needs: the deaths of others mean nothing to it. */
 static void find_domains(const struct model *m, uint32_t service, unsigned level, bool *found)
 {
 	const struct service *sv = &m->services[service];
