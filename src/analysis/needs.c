@@ -172,7 +172,8 @@ void analysis_need_failure(struct analysis *a, uint32_t service, enum target tar
 	if (stop_by_needs(&h, service, target, &ret->needed)) {
 		ret->ndead = (uint32_t)h.dead.len;
 		ret->dead = arena_alloc(arena, h.dead.len * sizeof(*ret->dead) + 1);
-		memcpy(ret->dead, h.dead.at, h.dead.len * sizeof(*ret->dead));
+		if (h.dead.len)
+			memcpy(ret->dead, h.dead.at, h.dead.len * sizeof(*ret->dead));
 	}
 	ret->undecided = ret->needed == NO_SERVICE && h.gave_up;
 	vec_free(&h.dead);

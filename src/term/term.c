@@ -261,15 +261,23 @@ static bool work_for(struct session *s, int64_t ms)
 	return more;
 }
 
-/* Waits for keys, or just looks for them while there is work to do. False when the terminal has gone. */
+/*
+ * Waits for keys, or just looks for them while there is work to do. False when the terminal has gone; what it
+ * said last can still be read. A poll that has an answer at once lets no signal in: they get their chance here.
+ */
 static bool wait_for_keys(struct session *s, bool more)
 {
 	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
 	struct timespec at_once = {0};
+	sigset_t blocked;
 
-	if (ppoll(&in, 1, more ? &at_once : NULL, &s->waiting) < 0)
+	sigprocmask(SIG_SETMASK, &s->waiting, &blocked);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	if (ended_by)
+		return true;
+	if (ppoll(&in, 1, more || stop_asked || continued ? &at_once : NULL, &s->waiting) < 0)
 		return errno == EINTR;
-	return !(in.revents & (POLLHUP | POLLERR | POLLNVAL)) || (in.revents & POLLIN);
+	return !(in.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
 #define FRAME_MS 50 /* between frames that only show progress */

@@ -350,6 +350,23 @@ bool harness_wait_exit(struct harness *h, int timeout_ms)
 	return wait_until(h, has_ended, NULL, timeout_ms);
 }
 
+bool harness_hang_up(struct harness *h, int timeout_ms)
+{
+	const struct timespec pause = {.tv_nsec = 10 * 1000000};
+
+	close(h->slave);
+	close(h->master);
+	h->slave = h->master = -1;
+	for (; timeout_ms > 0; timeout_ms -= 10) {
+		if (waitpid(h->pid, &h->status, WNOHANG) == h->pid) {
+			h->pid = NO_PID;
+			return true;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
 /* ---- what a person does ---- */
 
 void harness_send(struct harness *h, const char *keys)

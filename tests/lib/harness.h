@@ -38,6 +38,8 @@ bool harness_wait(struct harness *h, const char *text, int timeout_ms);       /*
 bool harness_wait_gone(struct harness *h, const char *text, int timeout_ms);  /* it does not */
 bool harness_wait_bytes(struct harness *h, const char *bytes, int timeout_ms); /* written, ever */
 bool harness_wait_exit(struct harness *h, int timeout_ms);
+/* The terminal goes away. False if the program is still there after the time; only harness_free may follow. */
+bool harness_hang_up(struct harness *h, int timeout_ms);
 
 /* The screen as text: rows without trailing blanks, each ended by a newline. Valid until the next call. */
 const char *harness_screen(struct harness *h);

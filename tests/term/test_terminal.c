@@ -158,6 +158,22 @@ static void ended_by_a_signal(int signal)
 	harness_free(h);
 }
 
+static void terminal_that_goes_away__ends_the_program(void **state)
+{
+	(void)state;
+	char deaf[1024];
+	struct harness *h = started(nothing);
+
+	assert_true(harness_hang_up(h, ENOUGH_MS));
+	harness_free(h);
+
+	snprintf(deaf, sizeof(deaf), "trap '' HUP; exec %s %s", program(), file);
+	h = harness_start(24, 80, (const char *[]){"sh", "-c", deaf, NULL});
+	assert_true(harness_wait(h, "Timeline", ENOUGH_MS));
+	assert_true(harness_hang_up(h, ENOUGH_MS));
+	harness_free(h);
+}
+
 static void signals__give_the_terminal_back_and_are_passed_on(void **state)
 {
 	(void)state;
@@ -417,6 +433,7 @@ int main(void)
 		cmocka_unit_test(colours__are_left_out_when_asked),
 		cmocka_unit_test(palette__is_never_edited),
 		cmocka_unit_test(few_colours__are_enough),
+		cmocka_unit_test(terminal_that_goes_away__ends_the_program),
 		cmocka_unit_test(paste__reaches_prompts_only),
 		cmocka_unit_test(keys_before_the_first_screen__are_ignored),
 		cmocka_unit_test(mouse__selects_and_can_be_left_to_the_terminal),
