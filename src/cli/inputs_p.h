@@ -21,7 +21,7 @@ struct inputs {
 
 /*
  * Adds what one word means: itself, or for a directory every *.yaml and *.yml beneath it, sorted, hidden
- * ones and links to directories passed over. Returns an exit status; trouble is said.
+ * ones, links to directories, FIFOs and devices passed over. Returns an exit status; trouble is said.
  */
 int inputs_add(struct inputs *in, const char *word);
 void inputs_release(struct inputs *in);

@@ -125,18 +125,22 @@ static void add_fallback(struct strbuf *sb, const struct plan *p, struct rng *r,
 }
 
 /* Of services planned before: never a circle. */
-static void add_needs(struct strbuf *sb, struct rng *r, uint32_t service)
+static void add_needs(struct planned_service *s, struct rng *r, uint32_t service)
 {
 	static const char *const modes[] = {"down", "read-only", "freeze", "freeze"};
 	const char *between = "    needs: {";
+	struct strbuf sb = {0};
 
 	for (uint32_t i = 0; i < service; i++) {
 		if (!rng_percent(r, 45))
 			continue;
-		sb_addf(sb, "%ss%u: %s", between, i, PICK(r, modes));
+		sb_addf(&sb, "%ss%u: %s", between, i, PICK(r, modes));
 		between = ", ";
 	}
-	sb_add(sb, *between == ',' ? "}\n" : "");
+	sb_add(&sb, sb.len ? "}\n" : "");
+	assert(sb.len < sizeof(s->needs));
+	memcpy(s->needs, sb_text(&sb), sb.len + 1);
+	sb_release(&sb);
 }
 
 static void add_times(struct strbuf *sb, struct rng *r)
@@ -181,7 +185,7 @@ static uint32_t add_fields(struct planned_service *s, const struct plan *p, stru
 		sb_add(&sb, "    fencing: none\n");
 	if (rng_percent(r, 30))
 		add_fallback(&sb, p, r, &deepest);
-	add_needs(&sb, r, service);
+	add_needs(s, r, service);
 	add_times(&sb, r);
 	assert(sb.len < sizeof(s->fields));
 	memcpy(s->fields, sb.text, sb.len + 1);
@@ -235,6 +239,12 @@ void plan_make(struct plan *p, struct rng *r)
 		add_groups(&p->services[i], p, r, add_fields(&p->services[i], p, r, i));
 }
 
+void plan_forget_needs(struct plan *p)
+{
+	for (uint32_t i = 0; i < p->nservices; i++)
+		p->services[i].needs[0] = '\0';
+}
+
 /* ---- as YAML ---- */
 
 static void sb_add_topology(struct strbuf *sb, const struct plan *p)
@@ -255,7 +265,7 @@ static void sb_add_topology(struct strbuf *sb, const struct plan *p)
 
 static void sb_add_service(struct strbuf *sb, const struct planned_service *s, uint32_t number, enum plan_order order)
 {
-	sb_addf(sb, "  s%u:\n%s    groups:\n", number, s->fields);
+	sb_addf(sb, "  s%u:\n%s%s    groups:\n", number, s->fields, s->needs);
 	for (uint32_t i = 0; i < s->ngroups; i++) {
 		uint32_t g = order == IN_ORDER ? i : s->ngroups - 1 - i;
 

@@ -34,6 +34,7 @@ struct plan {
 	struct { uint32_t members[3], nmembers; } shared[PLAN_SHARED];
 	struct planned_service {
 		char fields[1024]; /* YAML of what it means, a line each */
+		char needs[64];    /* a line of YAML, or nothing */
 		uint32_t ngroups;
 		struct {
 			uint32_t n, at[PLAN_REPLICAS];
@@ -43,6 +44,7 @@ struct plan {
 };
 
 void plan_make(struct plan *p, struct rng *r);
+void plan_forget_needs(struct plan *p);
 /* The model as YAML: domains d0, d1, ..., shared ones f0, ..., services s0, ..., groups g0, .... */
 enum plan_order { IN_ORDER, SERVICES_AND_GROUPS_REVERSED };
 void sb_add_plan(struct strbuf *sb, const struct plan *p, enum plan_order order);

@@ -409,26 +409,11 @@ static void random_step(struct trial *t, uint32_t step)
 	}
 }
 
-static void add_fallbacks(struct plan *p, struct rng *r)
-{
-	static const char *const fallbacks[] = {
-		"{after: 60s, write: any, read: any, ack: any}", "{after: 60s, write: 2, ack: insync}", "{read: 1}",
-	};
-
-	for (uint32_t i = 0; i < p->nservices; i++) {
-		char *fields = p->services[i].fields;
-		size_t len = strlen(fields), room = sizeof(p->services[i].fields) - len;
-
-		if (rng_percent(r, 30) && room > 80)
-			snprintf(fields + len, room, "    fallback: %s\n", fallbacks[rng_below(r, 3)]);
-	}
-}
-
 static void trial_start(struct trial *t, uint64_t seed)
 {
 	*t = (struct trial){ .seed = seed, .rng = rng_seeded(seed) };
 	plan_make(&t->plan, &t->rng);
-	add_fallbacks(&t->plan, &t->rng);
+	plan_forget_needs(&t->plan); /* a footprint is judged by itself */
 	sb_add_plan(&t->yaml, &t->plan, IN_ORDER);
 	t->m = given_model(sb_text(&t->yaml));
 	t->e = engine_new(t->m);
