@@ -14,6 +14,8 @@
 
 static bool tables_equal(const struct model *m, const struct tolerance *a, const struct tolerance *b)
 {
+	if (a->undecided != b->undecided)
+		return false;
 	for (int t = 0; t < TARGETS; t++)
 		if (memcmp(&a->at[t][1], &b->at[t][1], m->nlevels * sizeof a->at[t][1]) != 0)
 			return false;
@@ -68,6 +70,8 @@ static void print_table(FILE *out, const struct model *m, const struct tolerance
 		fprintf(out, "%s\n", sb_text(&rows[i]));
 		sb_release(&rows[i]);
 	}
+	if (t->undecided)
+		fputs("  some of these may be higher: there are too many sets of domains to try them all\n", out);
 }
 
 /* Prints the services from `first` on that have its numbers, and marks them as told. */
@@ -156,6 +160,8 @@ void tolerances_json(struct json *j, const char *key, const struct model *m, str
 		json_open_object(j, NULL);
 		json_text(j, "name", str_text(m->strings, m->services[i].name));
 		json_int(j, "groups", m->services[i].ngroups);
+		if (t.undecided)
+			json_bool(j, "undecided", true);
 		json_open_object(j, "tolerance");
 		for (int target = 0; target < TARGETS; target++)
 			json_target(j, m, (enum target)target, &t);
