@@ -28,10 +28,10 @@ void units_of(const struct analysis *a, const struct footprint *f, uint8_t level
 void unit_kill(const struct footprint *f, struct unit_ref u, uint8_t *fate);
 
 /*
- * A search gives up after so many replicas judged, sets times members: a second or so. All searches of one
+ * A search gives up after so many replicas judged, sets times members: some seconds. All searches of one
  * analysis together, after so many: no file keeps a hook busy for ever.
  */
-#define MAX_WORK ((uint64_t)1 << 24)
+#define MAX_WORK ((uint64_t)1 << 25)
 #define MAX_WORK_IN_ALL ((uint64_t)1 << 30)
 /* It does not begin where a sequence has more steps, or steps and deaths are more together: each is a recursion. */
 #define MAX_SEQUENCE 200u
