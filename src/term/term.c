@@ -261,22 +261,28 @@ static bool work_for(struct session *s, int64_t ms)
 	return more;
 }
 
+/* A wait that has an answer at once lets no signal in: they get their chance here, before anybody looks at what came. */
+static void let_signals_in(const struct session *s)
+{
+	sigset_t blocked;
+
+	sigprocmask(SIG_SETMASK, &s->waiting, &blocked);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
 /*
  * Waits for keys, or just looks for them while there is work to do. False when the terminal has gone; what it
- * said last can still be read. A poll that has an answer at once lets no signal in: they get their chance here.
+ * said last can still be read.
  */
 static bool wait_for_keys(struct session *s, bool more)
 {
 	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
 	struct timespec at_once = {0};
-	sigset_t blocked;
+	int ready = ppoll(&in, 1, more ? &at_once : NULL, &s->waiting);
 
-	sigprocmask(SIG_SETMASK, &s->waiting, &blocked);
-	sigprocmask(SIG_SETMASK, &blocked, NULL);
-	if (ended_by)
-		return true;
-	if (ppoll(&in, 1, more || stop_asked || continued ? &at_once : NULL, &s->waiting) < 0)
+	if (ready < 0)
 		return errno == EINTR;
+	let_signals_in(s);
 	return !(in.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
