@@ -173,6 +173,18 @@ static const struct { unsigned standing; const char *meaning; } legend[] = {
 	{STANDING_LOST, "no copy of the data is left"},
 };
 
+/* What can be done to a domain, as help says it. */
+static const struct {
+	enum ink ink;
+	enum glyph glyph;
+	const char *word, *meaning;
+} plights[] = {
+	{INK_KILLED, GLYPH_KILLED, "KILLED", "gone at once, its copies with it"},
+	{INK_DRAINED, GLYPH_DRAINED, "DRAINED", "taken down in order: serves nothing, loses nothing"},
+	{INK_CUT, GLYPH_CUT, "ISOLATED", "alive, but out of hearing of everything outside it"},
+	{INK_CUT, GLYPH_CUT, "CUT OFF", "alive, but out of hearing of another domain"},
+};
+
 static void add_legend(struct ui *ui, struct lines *ls)
 {
 	lines_begin(ls, NO_PLACE);
@@ -188,18 +200,11 @@ static void add_legend(struct ui *ui, struct lines *ls)
 	lines_begin(ls, NO_PLACE);
 	lines_begin(ls, NO_PLACE);
 	lines_add(ls, INK_FRAME, "what was done to a domain");
-	lines_begin(ls, NO_PLACE);
-	lines_addf(ls, INK_KILLED, "  %s KILLED", glyph(ui->ascii, GLYPH_KILLED));
-	lines_tab(ls, 16, INK_PLAIN, "gone at once, its copies with it");
-	lines_begin(ls, NO_PLACE);
-	lines_addf(ls, INK_DRAINED, "  %s DRAINED", glyph(ui->ascii, GLYPH_DRAINED));
-	lines_tab(ls, 16, INK_PLAIN, "taken down in order: serves nothing, loses nothing");
-	lines_begin(ls, NO_PLACE);
-	lines_addf(ls, INK_CUT, "  %s ISOLATED", glyph(ui->ascii, GLYPH_CUT));
-	lines_tab(ls, 16, INK_PLAIN, "alive, but out of hearing of everything outside it");
-	lines_begin(ls, NO_PLACE);
-	lines_addf(ls, INK_CUT, "  %s CUT OFF", glyph(ui->ascii, GLYPH_CUT));
-	lines_tab(ls, 16, INK_PLAIN, "alive, but out of hearing of another domain");
+	for (size_t i = 0; i < sizeof(plights) / sizeof(*plights); i++) {
+		lines_begin(ls, NO_PLACE);
+		lines_addf(ls, plights[i].ink, "  %s %s", glyph(ui->ascii, plights[i].glyph), plights[i].word);
+		lines_tab(ls, 16, INK_PLAIN, plights[i].meaning);
+	}
 	lines_begin(ls, NO_PLACE);
 	lines_add(ls, INK_PLAIN, "  kill: ...");
 	lines_tab(ls, 16, INK_PLAIN, "how many groups would stop writing, become unreadable, be");
