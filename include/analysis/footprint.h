@@ -1,6 +1,6 @@
 /*
  * footprint - groups of one service whose replicas share domains, at every level and through shared
- * domains, in the same way. Whatever kills domains finds the same answer for all of them, so that a
+ * domains, in the same way, and stand alike. Whatever kills domains finds the same answer for all of them, so that a
  * million groups are analysed as a few dozen.
  */
 #ifndef ANALYSIS_FOOTPRINT_H
@@ -15,7 +15,8 @@ struct footprint {
 	uint32_t example;            /* its first group */
 	uint32_t ngroups;
 	uint16_t n;                  /* replicas */
-	situation_id healthy;
+	situation_id start;          /* before the step that is judged: healthy, or as the state to start from has it */
+	const uint8_t *gone;         /* [n] GONE_* bits there already */
 	const uint8_t *roles;
 	/* [level - 1][replica]: the first replica with the same domain at that level; NO_PART: placed above it */
 	const uint16_t *parts;
@@ -27,7 +28,15 @@ struct footprint {
 
 struct analysis;
 
+/* From the healthy state. */
 struct analysis *analysis_new(struct engine *e);
+/*
+ * From this state, which is borrowed and must not change. Groups of a footprint are then alike in what has become
+ * of them, too. A domain that is killed already, or within one that is, can't die again.
+ */
+struct analysis *analysis_after(const struct state *s);
+/* NULL: everything is alive. */
+const struct state *analysis_start(const struct analysis *a);
 /* The same footprints judged by another engine, whose model differs in its services' semantics alone. */
 struct analysis *analysis_under(const struct analysis *a, struct engine *other);
 void analysis_free(struct analysis *a);

@@ -1,8 +1,9 @@
 /*
  * judge - situations of single groups, without a state: what analyses are made of.
  *
- * A situation is a number: everything that is known of a group after a step. `fate` says for each of
- * its replicas, in listed order, what is gone: GONE_* bits (engine/state.h).
+ * A situation is a number: everything that is known of a group after a step. `dies` says for each of its
+ * replicas, in listed order, what a step takes: GONE_* bits (engine/state.h). What is gone before the step stays
+ * gone, and cuts stay cut.
  */
 #ifndef ENGINE_JUDGE_H
 #define ENGINE_JUDGE_H
@@ -13,16 +14,22 @@ typedef uint32_t situation_id;
 
 /* The healthy situation of a group. */
 situation_id judge_healthy(struct engine *e, uint32_t group);
-/* The situation after a step that leaves the replicas so; `accept`: an accept of the group is part of the step. */
-situation_id judge_step(struct engine *e, situation_id before, const uint8_t *fate, bool accept);
+/* The situation that a group is in. Kept for the life of the engine, as all are. */
+situation_id judge_now(const struct state *s, uint32_t group);
+/* What is gone of its replicas in a situation: GONE_* bits, in listed order. Valid until the engine judges again. */
+const uint8_t *judge_gone(const struct engine *e, situation_id s);
+/* Whether some of its replicas don't hear each other there. */
+bool judge_torn(const struct engine *e, situation_id s);
+/* The situation after a step that takes so much; `accept`: an accept of the group is part of the step. */
+situation_id judge_step(struct engine *e, situation_id before, const uint8_t *dies, bool accept);
 /* What a step would come to, all but the status; nothing of it is kept. For searches over many steps. */
-struct outcome judge_once(struct engine *e, situation_id before, const uint8_t *fate);
+struct outcome judge_once(struct engine *e, situation_id before, const uint8_t *dies);
 /*
  * The same while the services that its service needs stand so: what is left of several is or-ed together.
  * With judge_once they stand as they did before the step.
  */
 uint8_t judge_need_left(enum need_mode mode, bool some_group_writes, bool some_group_reads);
-struct outcome judge_once_with(struct engine *e, situation_id before, const uint8_t *fate, uint8_t need_left);
+struct outcome judge_once_with(struct engine *e, situation_id before, const uint8_t *dies, uint8_t need_left);
 const struct outcome *judge_outcome(const struct engine *e, situation_id s);
 /* Whether those replicas (nonzero, one a replica in listed order) satisfy an expression of the group as configured.
  * Without an `ack` expression JUDGE_ACK is judged by `write`. */

@@ -32,6 +32,7 @@ struct covered { uint32_t shared; const uint8_t *set; };
 
 struct draft {
 	uint32_t service, roles;
+	situation_id start;
 	uint16_t n;
 	VEC(domain_id) ancestors;    /* [level - 1][replica] */
 	VEC(uint16_t) parts;
@@ -195,16 +196,23 @@ static void draft_key(struct draft *d)
 	sb_clear(&d->key);
 	sb_addn(&d->key, (const char *)&d->service, sizeof(d->service));
 	sb_addn(&d->key, (const char *)&d->roles, sizeof(d->roles));
+	sb_addn(&d->key, (const char *)&d->start, sizeof(d->start));
 	sb_addn(&d->key, (const char *)d->parts.at, d->parts.len * sizeof(*d->parts.at));
 	sb_addn(&d->key, (const char *)d->even.at, d->even.len * sizeof(*d->even.at));
 	for (size_t i = 0; i < d->covered.len; i++)
 		sb_addn(&d->key, (const char *)d->covered.at[i].set, d->n);
 }
 
+static situation_id start_of(const struct analysis *a, uint32_t group)
+{
+	return a->start ? judge_now(a->start, group) : judge_healthy(a->engine, group);
+}
+
 static void draft_group(struct draft *d, const struct analysis *a, uint32_t service, uint32_t g)
 {
 	d->service = service;
 	d->roles = a->model->groups[g].roles;
+	d->start = start_of(a, g);
 	d->n = (uint16_t)group_size(a->model, g);
 	draft_ancestors(d, a->model, g);
 	draft_parts(d, a->model);
@@ -217,7 +225,8 @@ static void draft_group(struct draft *d, const struct analysis *a, uint32_t serv
 
 static bool same_footprint(const struct analysis *a, const struct footprint *f, const struct draft *d)
 {
-	if (f->service != d->service || a->model->groups[f->example].roles != d->roles || f->nshared != d->covered.len)
+	if (f->service != d->service || a->model->groups[f->example].roles != d->roles || f->start != d->start ||
+	    f->nshared != d->covered.len)
 		return false;
 	for (uint16_t c = 0; c < f->nshared; c++)
 		if (memcmp(f->coverage + (size_t)c * f->n, d->covered.at[c].set, f->n))
@@ -250,7 +259,8 @@ static uint32_t add_footprint(struct analysis *a, const struct draft *d, uint32_
 		.service = d->service,
 		.example = g,
 		.n = d->n,
-		.healthy = judge_healthy(a->engine, g),
+		.start = d->start,
+		.gone = keep(a, judge_gone(a->engine, d->start), d->n),
 		.roles = group_roles(a->model, g),
 		.parts = keep(a, d->parts.at, d->parts.len * sizeof(*d->parts.at)),
 		.coverage = keep_coverage(a, d),
@@ -286,20 +296,21 @@ struct sorting {
 static uint32_t sort_group(struct sorting *st, uint32_t service, uint32_t g)
 {
 	uint64_t signature = signature_of(&st->signatures, service, g);
+	situation_id start = start_of(st->a, g);
 	uint32_t roles = st->a->model->groups[g].roles, found = UINT32_MAX;
 
 	if (signature != NO_SIGNATURE)
-		found = signature_find(&st->signatures, signature, service, roles);
+		found = signature_find(&st->signatures, signature, service, roles, start);
 	if (found != UINT32_MAX)
 		return found;
 	draft_group(&st->draft, st->a, service, g);
 	found = find_footprint(st->a, &st->index, &st->draft, g);
 	if (signature != NO_SIGNATURE)
-		signature_add(&st->signatures, signature, service, roles, found);
+		signature_add(&st->signatures, signature, service, roles, start, found);
 	return found;
 }
 
-struct analysis *analysis_new(struct engine *e)
+static struct analysis *make_analysis(struct engine *e, const struct state *start)
 {
 	struct analysis *a = xcalloc(1, sizeof(*a));
 	const struct model *m = engine_model(e);
@@ -307,6 +318,7 @@ struct analysis *analysis_new(struct engine *e)
 
 	a->engine = e;
 	a->model = m;
+	a->start = start;
 	a->of_group = xcalloc(m->ngroups + 1, sizeof(*a->of_group));
 	index_shared(a);
 	signatures_init(&st.signatures, m);
@@ -319,6 +331,16 @@ struct analysis *analysis_new(struct engine *e)
 	table_release(&st.index);
 	signatures_release(&st.signatures);
 	return a;
+}
+
+struct analysis *analysis_new(struct engine *e)
+{
+	return make_analysis(e, NULL);
+}
+
+struct analysis *analysis_after(const struct state *s)
+{
+	return make_analysis(state_engine(s), s);
 }
 
 struct analysis *analysis_under(const struct analysis *a, struct engine *other)
@@ -334,7 +356,7 @@ struct analysis *analysis_under(const struct analysis *a, struct engine *other)
 	vec_reserve(&b->footprints, a->footprints.len);
 	for (size_t i = 0; i < a->footprints.len; i++) {
 		vec_push(&b->footprints, a->footprints.at[i]);
-		b->footprints.at[i].healthy = judge_healthy(other, b->footprints.at[i].example);
+		b->footprints.at[i].start = judge_healthy(other, b->footprints.at[i].example);
 	}
 	return b;
 }
@@ -360,6 +382,11 @@ void analysis_free(struct analysis *a)
 struct engine *analysis_engine(const struct analysis *a)
 {
 	return a->engine;
+}
+
+const struct state *analysis_start(const struct analysis *a)
+{
+	return a->start;
 }
 
 uint32_t analysis_footprints(const struct analysis *a)

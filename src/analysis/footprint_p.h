@@ -9,6 +9,7 @@
 struct analysis {
 	struct engine *engine;
 	const struct model *model;
+	const struct state *start;   /* NULL: healthy */
 	struct arena arena;
 	VEC(struct footprint) footprints;
 	const struct analysis *lent_by; /* whose index arrays these are; NULL: its own */

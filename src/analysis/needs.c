@@ -35,7 +35,7 @@ static bool still_goes_on(struct hunt *h, uint32_t group, enum target target)
 	for (uint16_t i = 0; i < f->n; i++)
 		fate[i] = is_dead(h, group_places(h->a->model, group)[i]) ? GONE_DEAF | GONE_LOST : 0;
 	h->gave_up |= ++h->judged > MAX_JUDGED;
-	o = judge_once(h->a->engine, f->healthy, fate);
+	o = judge_once(h->a->engine, f->start, fate);
 	return target_holds(target, &o);
 }
 

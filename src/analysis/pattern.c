@@ -48,7 +48,7 @@ static void put_back(struct making *k)
 
 static struct weight breaks(struct making *k)
 {
-	struct outcome o = judge_once_with(k->a->engine, k->f->healthy, k->fate, k->need_left);
+	struct outcome o = judge_once_with(k->a->engine, k->f->start, k->fate, k->need_left);
 	struct weight w;
 
 	for (enum target t = 0; t < TARGETS; t++)
@@ -147,7 +147,7 @@ bool pattern_make(struct pattern *p, struct analysis *a, uint32_t footprint, uin
                   uint8_t need_left)
 {
 	struct making k = {.p = p, .a = a, .f = analysis_footprint(a, footprint), .need_left = need_left};
-	const struct outcome healthy = *judge_outcome(a->engine, k.f->healthy);
+	const struct outcome healthy = *judge_outcome(a->engine, k.f->start);
 	bool any = false;
 
 	for (enum target t = 0; t < TARGETS; t++)

@@ -22,7 +22,7 @@ struct outcome outcome_under(struct deaths_tried *t, uint32_t group, uint8_t nee
 	for (uint32_t i = 0; i < n; i++)
 		fate[i] = is_dead(t, places[i]) ? GONE_DEAF | GONE_LOST : 0;
 	t->judged += n;
-	return judge_once_with(t->a->engine, judge_healthy(t->a->engine, group), fate, need_left);
+	return judge_once_with(t->a->engine, analysis_footprint(t->a, analysis_footprint_of(t->a, group))->start, fate, need_left);
 }
 
 /* ---- needed services ---- */

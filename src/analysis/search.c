@@ -241,7 +241,7 @@ static uint64_t choices(const struct search *s)
 
 static bool run(struct search *s)
 {
-	struct stage st = {s->f->healthy, 0, 0};
+	struct stage st = {s->f->start, 0, 0};
 
 	s->gave_up |= choices(s) > MAX_CHOICES;
 	return !s->gave_up && choose_term(s, st);

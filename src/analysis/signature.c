@@ -76,26 +76,29 @@ uint64_t signature_of(const struct signatures *s, uint32_t service, uint32_t gro
 	return signature;
 }
 
-static uint64_t signature_hash(uint64_t signature, uint32_t service, uint32_t roles)
+static uint64_t signature_hash(uint64_t signature, uint32_t service, uint32_t roles, uint32_t start)
 {
-	return hash_mix(signature * 0x9e3779b97f4a7c15u ^ hash_pair(service, roles));
+	return hash_mix(signature * 0x9e3779b97f4a7c15u ^ hash_pair(service, roles) * 31 ^ start);
 }
 
-uint32_t signature_find(const struct signatures *s, uint64_t signature, uint32_t service, uint32_t roles)
+uint32_t signature_find(const struct signatures *s, uint64_t signature, uint32_t service, uint32_t roles,
+                        uint32_t start)
 {
-	uint64_t hash = signature_hash(signature, service, roles);
+	uint64_t hash = signature_hash(signature, service, roles, start);
 
 	for (uint32_t at = table_first(&s->index, hash); at != TABLE_END; at = table_next(&s->index, hash, at)) {
 		const struct signed_footprint *k = &s->known.at[table_value(&s->index, at)];
 
-		if (k->signature == signature && k->service == service && k->roles == roles)
+		if (k->signature == signature && k->service == service && k->roles == roles &&
+		    k->start == start)
 			return k->footprint;
 	}
 	return UINT32_MAX;
 }
 
-void signature_add(struct signatures *s, uint64_t signature, uint32_t service, uint32_t roles, uint32_t footprint)
+void signature_add(struct signatures *s, uint64_t signature, uint32_t service, uint32_t roles, uint32_t start,
+                   uint32_t footprint)
 {
-	vec_push(&s->known, (struct signed_footprint){signature, service, roles, footprint});
-	table_add(&s->index, signature_hash(signature, service, roles), (uint32_t)s->known.len - 1);
+	vec_push(&s->known, (struct signed_footprint){signature, service, roles, start, footprint});
+	table_add(&s->index, signature_hash(signature, service, roles, start), (uint32_t)s->known.len - 1);
 }

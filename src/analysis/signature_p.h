@@ -13,7 +13,7 @@
 
 struct signed_footprint {
 	uint64_t signature;
-	uint32_t service, roles, footprint;
+	uint32_t service, roles, start, footprint; /* start: a situation */
 };
 
 struct signatures {
@@ -31,7 +31,9 @@ void signatures_release(struct signatures *s);
 uint64_t signature_of(const struct signatures *s, uint32_t service, uint32_t group);
 
 /* The footprint found for that signature before, or UINT32_MAX. */
-uint32_t signature_find(const struct signatures *s, uint64_t signature, uint32_t service, uint32_t roles);
-void signature_add(struct signatures *s, uint64_t signature, uint32_t service, uint32_t roles, uint32_t footprint);
+uint32_t signature_find(const struct signatures *s, uint64_t signature, uint32_t service, uint32_t roles,
+                        uint32_t start);
+void signature_add(struct signatures *s, uint64_t signature, uint32_t service, uint32_t roles, uint32_t start,
+                   uint32_t footprint);
 
 #endif

@@ -94,7 +94,7 @@ situation_id witness_situation(struct analysis *a, uint32_t group, const struct 
 {
 	const struct footprint *f = analysis_footprint(a, analysis_footprint_of(a, group));
 	uint8_t fate[MAX_REPLICAS] = {0};
-	situation_id s = f->healthy;
+	situation_id s = f->start;
 
 	for (uint16_t i = 0; i < w->nunits; i++) {
 		unit_kill(f, w->units[i], fate);

@@ -53,7 +53,7 @@ static void drop_unbreakable(struct analysis *a, const struct footprint *f, uint
 	for (uint16_t i = 0; i < f->n; i++)
 		if (footprint_part(f, level, i) != NO_PART)
 			fate[i] = GONE_DEAF | GONE_LOST;
-	o = judge_once(a->engine, f->healthy, fate);
+	o = judge_once(a->engine, f->start, fate);
 	for (enum target t = 0; t < TARGETS; t++)
 		if (target_holds(t, &o) && (t == TARGET_DATA || !may_recover(a, f)))
 			ls->found[t] = NULL;
@@ -80,7 +80,7 @@ static bool search_sizes(struct analysis *a, uint32_t footprint, uint8_t level, 
 void footprint_tolerance(struct analysis *a, uint32_t footprint, struct tolerance *ret)
 {
 	const struct footprint *f = analysis_footprint(a, footprint);
-	const struct outcome healthy = *judge_outcome(a->engine, f->healthy);
+	const struct outcome healthy = *judge_outcome(a->engine, f->start);
 
 	ret->undecided = false;
 	for (uint8_t level = 1; level <= a->model->nlevels; level++) {

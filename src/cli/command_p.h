@@ -55,6 +55,8 @@ const struct command *command_named(const char *name);
 	.help = "auto: on a terminal, unless NO_COLOR is set")
 #define SCENARIO_ROW OPTION_ROW('s', "scenario", OPTION_TEXT, scenario, .argument = "NAME", \
 	.help = "begin with a scenario of the file")
+#define AFTER_ROW OPTION_ROW('a', "after", OPTION_TEXT, after, .argument = "ACTIONS", \
+	.help = "start from the state that these leave: \"kill us-1 then heal us-1\"")
 #define OPTIONS_END { .name = NULL }
 extern const char *const format_words[], *const colour_words[];
 

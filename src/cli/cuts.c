@@ -23,6 +23,7 @@ const struct option_row cuts_options[] = {
 	           .help = "of the domains that die: az,node; 'shared' too; all unless said"),
 	OPTION_ROW('m', "max", OPTION_TEXT, max, .argument = "N",
 	           .help = "how many may die at once, 1 to 8; 3 unless said"),
+	AFTER_ROW,
 	OPTION_ROW('c', "count", OPTION_FLAG, count, .help = "count them by levels, don't list them"),
 	OPTIONS_END,
 };
@@ -60,6 +61,7 @@ static int ask(const struct invocation *in, const struct subject *subject)
 	struct cuts_report r = {.file = subject->source.name, .target = (enum target)in->set.target,
 	                        .count_only = in->set.count, .group = in->set.group};
 	struct engine *e;
+	struct state *start;
 	struct analysis *a;
 	uint64_t max;
 	int status = number_option(in, "max", in->set.max, CUTS_MAX_SIZE, MAX_DEFAULT, &max);
@@ -74,9 +76,11 @@ static int ask(const struct invocation *in, const struct subject *subject)
 		return status;
 	r.max = (uint32_t)max;
 	e = engine_new(subject->model);
-	a = analysis_new(e);
-	(in->set.format == FORMAT_JSON ? cuts_json : cuts_text)(stdout, a, &r);
+	status = subject_analysis(subject, in, e, &start, &a);
+	if (status == EXIT_ANSWERED)
+		(in->set.format == FORMAT_JSON ? cuts_json : cuts_text)(stdout, a, &r);
 	analysis_free(a);
+	state_free(start);
 	engine_free(e);
 	return status;
 }

@@ -107,6 +107,42 @@ int subject_plan(struct subject *s, const struct invocation *in, const char *con
 	return EXIT_ANSWERED;
 }
 
+/* ---- where to start ---- */
+
+int subject_start(const struct subject *s, const struct invocation *in, struct engine *e, struct state **ret)
+{
+	struct arena arena = {0};
+	step_list steps = {0};
+	const char *why;
+	int status = EXIT_ANSWERED;
+
+	*ret = NULL;
+	if (in->set.after && !actions_parse_text(s->model, in->set.after, &arena, &steps, &why)) {
+		status = refuse(in->command, "--after: %s", why);
+	} else {
+		*ret = state_new(e);
+		for (size_t i = 0; i < steps.len; i++)
+			state_step(*ret, &steps.at[i], NULL);
+	}
+	vec_free(&steps);
+	arena_release(&arena);
+	return status;
+}
+
+int subject_analysis(const struct subject *s, const struct invocation *in, struct engine *e, struct state **ret_state,
+                     struct analysis **ret)
+{
+	int status = EXIT_ANSWERED;
+
+	*ret_state = NULL;
+	*ret = NULL;
+	if (in->set.after)
+		status = subject_start(s, in, e, ret_state);
+	if (status == EXIT_ANSWERED)
+		*ret = *ret_state ? analysis_after(*ret_state) : analysis_new(e);
+	return status;
+}
+
 void subject_release(struct subject *s)
 {
 	vec_free(&s->steps);

@@ -4,6 +4,7 @@
 #ifndef CLI_SUBJECT_P_H
 #define CLI_SUBJECT_P_H
 
+#include "analysis/footprint.h"
 #include "cli/command_p.h"
 #include "load/load.h"
 #include "model/model.h"
@@ -25,6 +26,14 @@ int subject_open(struct subject *s, const struct settings *set, const char *path
  * Returns EXIT_ANSWERED, or EXIT_USAGE after saying what is wrong.
  */
 int subject_plan(struct subject *s, const struct invocation *in, const char *const *words, size_t nwords);
+/*
+ * The state that --after leaves, or the healthy one; the caller's to free, before its engine. Returns EXIT_ANSWERED,
+ * or EXIT_USAGE after saying what is wrong.
+ */
+int subject_start(const struct subject *s, const struct invocation *in, struct engine *e, struct state **ret);
+/* The analysis of the state that --after leaves; `*ret_state` is NULL without one. As subject_start. */
+int subject_analysis(const struct subject *s, const struct invocation *in, struct engine *e, struct state **ret_state,
+                     struct analysis **ret);
 void subject_release(struct subject *s);
 
 #endif

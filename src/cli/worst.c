@@ -18,6 +18,7 @@ const struct option_row worst_options[] = {
 	OPTION_ROW('n', "size", OPTION_TEXT, size, .argument = "N", .help = "how many die at once, 1 to 8; 1 unless said"),
 	OPTION_ROW('t', "top", OPTION_TEXT, top, .argument = "N",
 	           .help = "how many sets to list for each target; 10 unless said"),
+	AFTER_ROW,
 	OPTIONS_END,
 };
 
@@ -76,6 +77,7 @@ static int ask(const struct invocation *in, const struct subject *subject)
 	struct question q = {.in = in, .subject = subject};
 	const char *level = in->set.level;
 	struct engine *e;
+	struct state *start;
 	int status = number_option(in, "size", in->set.size, WORST_MAX_SIZE, 1, &q.size);
 
 	if (status == EXIT_ANSWERED)
@@ -85,9 +87,11 @@ static int ask(const struct invocation *in, const struct subject *subject)
 	if (status != EXIT_ANSWERED)
 		return status;
 	e = engine_new(subject->model);
-	q.analysis = analysis_new(e);
-	answer_all(&q);
+	status = subject_analysis(subject, in, e, &start, &q.analysis);
+	if (status == EXIT_ANSWERED)
+		answer_all(&q);
 	analysis_free(q.analysis);
+	state_free(start);
 	engine_free(e);
 	return status;
 }

@@ -4,6 +4,7 @@
 
 #include "base/strbuf.h"
 #include "engine/situations_p.h"
+#include "engine/state_p.h"
 
 /* ---- conditions ---- */
 
@@ -422,24 +423,52 @@ situation_id judge_healthy(struct engine *e, uint32_t group)
 	return e->kinds.all.at[e->kinds.of_group[group]].healthy;
 }
 
-situation_id judge_step(struct engine *e, situation_id before, const uint8_t *fate, bool accept)
+/* What is gone after a step: what was gone before it, and what dies in it. */
+static void add_deaths(const struct condition *before, const uint8_t *dies, uint8_t *ret)
 {
-	return situation_after(e, before, (struct transition){
-		fate_code(fate, situation_kind(e, before)->n), fate, accept, e->situations.at[before].context, NULL});
+	for (uint16_t i = 0; i < before->kind->n; i++)
+		ret[i] = before->fate[i] | dies[i];
 }
 
-struct outcome judge_once_with(struct engine *e, situation_id before, const uint8_t *fate, uint8_t need_left)
+situation_id judge_now(const struct state *s, uint32_t group)
+{
+	return s->at[group];
+}
+
+const uint8_t *judge_gone(const struct engine *e, situation_id s)
+{
+	return e->conditions.at[e->situations.at[s].after].fate;
+}
+
+bool judge_torn(const struct engine *e, situation_id s)
+{
+	return e->conditions.at[e->situations.at[s].after].rift != NULL;
+}
+
+situation_id judge_step(struct engine *e, situation_id before, const uint8_t *dies, bool accept)
 {
 	const struct condition *c = &e->conditions.at[e->situations.at[before].after];
-	struct circumstances now = {fate, false, need_left, NULL};
+	uint8_t fate[MAX_REPLICAS];
 
+	add_deaths(c, dies, fate);
+	return situation_after(e, before, (struct transition){
+		fate_code(fate, c->kind->n), fate, accept, e->situations.at[before].context, c->rift});
+}
+
+struct outcome judge_once_with(struct engine *e, situation_id before, const uint8_t *dies, uint8_t need_left)
+{
+	const struct condition *c = &e->conditions.at[e->situations.at[before].after];
+	uint8_t fate[MAX_REPLICAS];
+	struct circumstances now = {fate, false, need_left, c->rift};
+
+	add_deaths(c, dies, fate);
 	step_judge(&e->hearing, c, scopes_of_kind(e, c->kind), &now);
 	return e->hearing.outcome;
 }
 
-struct outcome judge_once(struct engine *e, situation_id before, const uint8_t *fate)
+struct outcome judge_once(struct engine *e, situation_id before, const uint8_t *dies)
 {
-	return judge_once_with(e, before, fate, e->situations.at[before].context);
+	return judge_once_with(e, before, dies, e->situations.at[before].context);
 }
 
 uint8_t judge_need_left(enum need_mode mode, bool some_group_writes, bool some_group_reads)

@@ -184,7 +184,7 @@ bool hint_free_domain(const struct check *c, uint32_t group, uint8_t level, cons
 
 bool holds_when_healthy(const struct check *c, uint32_t footprint, enum target target)
 {
-	return target_holds(target, judge_outcome(c->engine, analysis_footprint(c->a, footprint)->healthy));
+	return target_holds(target, judge_outcome(c->engine, analysis_footprint(c->a, footprint)->start));
 }
 
 void check_model(struct analysis *a, enum check_detail detail, struct diag_list *diags)

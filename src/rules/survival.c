@@ -364,7 +364,7 @@ static void describe_healthy(const struct check *c, const struct finding *f, uin
 	struct group_why why = {0};
 
 	(void)f;
-	judge_why(c->engine, group, analysis_footprint(c->a, footprint)->healthy, &why);
+	judge_why(c->engine, group, analysis_footprint(c->a, footprint)->start, &why);
 	sb_add_group_name(&ret->message, c->m, group);
 	sb_add(&ret->message, " is broken with everything alive: ");
 	if (goes_on(why.outcome.writes) && goes_on(why.outcome.reads)) {
