@@ -1,4 +1,6 @@
 /* db - see db_p.h */
+#include <stddef.h>
+
 #include "store/db_p.h"
 
 void db_finalize(sqlite3_stmt **st)
