@@ -18,7 +18,7 @@
 	X(SEVERAL_DOCUMENTS,  "FL007", "more than one document in a file") \
 	X(TOO_LONG,           "FL008", "a name, value or comment is too long") \
 	X(TOO_DEEP,           "FL009", "the nesting is too deep") \
-	X(TOO_MANY_NODES,     "FL010", "aliases and ranges expand to too much") \
+	X(TOO_MANY_NODES,     "FL010", "aliases, ranges and rules expand to too much") \
 	X(TOO_MANY_DOMAINS,   "FL011", "too many domains") \
 	X(UNKNOWN_ANCHOR,     "FL012", "an alias of an anchor that was not seen before it") \
 	X(RECURSIVE_ALIAS,    "FL013", "an alias inside the very thing that it stands for") \
@@ -60,6 +60,8 @@
 	X(TOO_MANY_REPLICAS,  "FL063", "too many replicas in one group") \
 	X(UNKNOWN_ROLE,       "FL064", "an unknown role") \
 	X(VOTER_ABOVE_LEVEL,  "FL065", "a voting replica above the level that an expression counts") \
+	X(NO_ROOM,            "FL066", "a rule that asks for more replicas than there is room for") \
+	X(TOO_MUCH_PLACING,   "FL067", "a rule that takes too much work to follow") \
 	X(BAD_SPREAD,         "FL070", "not a spread") \
 	X(BAD_SURVIVE,        "FL071", "not a failure to survive") \
 	X(UNKNOWN_NEED,       "FL072", "a needed service that there is not") \

@@ -60,10 +60,10 @@ static bool check_total(struct events *es, struct place place)
 	if (es->total.nodes <= MAX_NODES && es->total.bytes <= es->source->len * 2 + MAX_MORE_BYTES)
 		return true;
 	if (es->total.nodes > MAX_NODES)
-		fault(es->faults, TOO_MANY_NODES, place, "more than %u nodes after expanding aliases and ranges",
+		fault(es->faults, TOO_MANY_NODES, place, "more than %u nodes after expanding aliases, ranges and rules",
 		      MAX_NODES);
 	else
-		fault(es->faults, TOO_MANY_NODES, place, "more than %zu bytes of text by expanding aliases and ranges",
+		fault(es->faults, TOO_MANY_NODES, place, "more than %zu bytes of text by expanding aliases, ranges and rules",
 		      MAX_MORE_BYTES);
 	events_stop(es);
 	return false;

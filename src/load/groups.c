@@ -3,8 +3,8 @@
  */
 #include <string.h>
 
+#include "load/generate_p.h"
 #include "load/group_names_p.h"
-#include "load/loader_p.h"
 
 #define MAX_HIGH_VOTERS 1000 /* remembered of one service, to say where they are */
 
@@ -32,7 +32,7 @@ static const struct record replica_record = {
 	"the name of a domain, or a mapping of 'at' and 'role'", replica_fields, REPLICA_FIELDS, NULL,
 };
 
-static enum role find_role(struct loader *l, struct setting s)
+enum role find_role(struct loader *l, struct setting s)
 {
 	const char *names[ROLES + 1] = {0};
 
@@ -156,15 +156,22 @@ static void add_named_group(struct loader *l, struct group_names *names, const s
 	add_group(l, str_add(l->builder.model->strings, text, name->len), place);
 }
 
-/* At a group's name. */
-static void read_group(struct loader *l, struct group_names *names, bool merging)
+/* Takes the name, and leaves the value. */
+static struct place take_name(struct loader *l)
 {
 	struct place place = now(l)->place;
-	struct range range;
 
 	sb_clear(&l->key);
 	sb_addn(&l->key, now(l)->text, now(l)->len);
 	next(l);
+	return place;
+}
+
+/* At the value of the group named in l->key. */
+static void read_group(struct loader *l, struct group_names *names, struct place place, bool merging)
+{
+	struct range range;
+
 	read_replica_list(l, sb_text(&l->key), l->key.len, place);
 	if (!memchr(sb_text(&l->key), '(', l->key.len)) {
 		add_named_group(l, names, &l->key, place, merging);
@@ -179,16 +186,40 @@ static void read_group(struct loader *l, struct group_names *names, bool merging
 	}
 }
 
-void read_groups(struct loader *l)
+/* At the value of `generate`. `first` is the place of a rule that was read. */
+static void read_rule(struct loader *l, const char *service, struct place place, struct place *first, bool merging)
+{
+	if (!first->line) {
+		*first = place;
+		read_generate(l, service, place);
+		return;
+	}
+	if (!merging)
+		report_duplicate(l, DUPLICATE_KEY, "generate", strlen("generate"), place, *first);
+	skip(l);
+}
+
+void read_groups(struct loader *l, const char *service)
 {
 	struct group_names names = {0};
 	struct mapping map;
+	struct place rule = {0};
 
 	if (!mapping_begin(l, &map, "a mapping from groups to lists of replicas"))
 		return;
-	while (mapping_next(l, &map))
-		read_group(l, &names, map.merging);
+	while (mapping_next(l, &map)) {
+		struct place place = take_name(l);
+
+		if (at(l, EVENT_MAPPING) && !strcmp(sb_text(&l->key), "generate"))
+			read_rule(l, service, place, &rule, map.merging);
+		else
+			read_group(l, &names, place, map.merging);
+	}
 	group_names_check(l, &names);
+	if (rule.line && names.rows.len) {
+		struct diag *d = fault(&l->faults, CLASHING_KEYS, rule, "groups are listed or placed by a rule, not both");
+		fault_hint(&l->faults, d, "make them two services");
+	}
 	group_names_release(&names);
 }
 

@@ -167,8 +167,10 @@ void read_services(struct loader *l);
 /* Resolves needs and looks at systems that nobody uses, once all services are read. */
 void finish_services(struct loader *l);
 /* A service's `groups` and `replicas`; both add to the builder. */
-void read_groups(struct loader *l);
+void read_groups(struct loader *l, const char *service);
 void read_replicas(struct loader *l, const char *group, struct place place);
+/* The role that a text names, which may be missing; a voter, reported, where it is none. */
+enum role find_role(struct loader *l, struct setting s);
 void read_spread(struct loader *l, void *service, const struct field *field);
 void read_survive(struct loader *l, void *service, const struct field *field);
 void read_needs(struct loader *l, uint32_t service);

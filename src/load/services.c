@@ -34,8 +34,10 @@ static void read_draft_needs(struct loader *l, void *target, const struct field 
 
 static void read_draft_groups(struct loader *l, void *target, const struct field *field)
 {
-	(void)target, (void)field;
-	read_groups(l);
+	const struct draft *draft = target;
+
+	(void)field;
+	read_groups(l, draft->entry.name);
 }
 
 static void read_draft_replicas(struct loader *l, void *target, const struct field *field)

@@ -51,12 +51,13 @@
 	 "of domains at most.",
 	 "topology: {a: {b: {c: {d: …}}}}      # and so on",
 	 "Nest less deeply."},
-	{"FL010", SEVERITY_ERROR, "aliases and ranges expand to too much",
-	 "With all aliases followed and all ranges written out, the file would have more than 100,000,000 values.",
+	{"FL010", SEVERITY_ERROR, "aliases, ranges and rules expand to too much",
+	 "With all aliases followed, all ranges and all groups that rules place written out, the file would have more than "
+	 "100,000,000 values, or 256 MiB more of names.",
 	 "x-a: &a [1, 2, 3, 4]\n"
 	 "x-b: &b [*a, *a, *a, *a]\n"
 	 "x-c: &c [*b, *b, *b, *b]             # and so on, twelve times",
-	 "Expand less: narrow the ranges, or use fewer aliases of aliases."},
+	 "Expand less: narrow the ranges, place fewer groups, or use fewer aliases of aliases."},
 	{"FL011", SEVERITY_ERROR, "too many domains",
 	 "The topology has more than 1,000,000 domains once its ranges are written out.",
 	 "topology: {eu: {az-(1..9): {dc: {rack-(1..999): [n-(1..999)]}}}}",
@@ -282,6 +283,23 @@
 	 "services:\n"
 	 "  orders: {write: majority in each rack, replicas: [rack-1, rack-2, us-b]}      # us-b is an az",
 	 "Place the replica on a domain of that level or beneath, or count at a higher level."},
+	{"FL066", SEVERITY_ERROR, "a rule that asks for more replicas than there is room for",
+	 "The replicas of a group that 'generate' places sit on different domains, and no more of them in one domain of a "
+	 "level than 'spread' says. Here the domains that there are can't take all replicas of even one group, or a domain "
+	 "has fewer others than 'scatter' asks for. Counted are the domains inside 'in', of 'level' or, where it is not "
+	 "said, without children; those that lie above a level of 'spread' are left out.",
+	 "topology: {us: {us-a: [dc-(1..9)], us-b: [dc-(1..9)]}}\n"
+	 "services:\n"
+	 "  kv: {groups: {generate: {count: 100, replicas: 3, spread: [az]}}}      # three replicas, two AZs",
+	 "Place fewer replicas, spread them less, or over more domains."},
+	{"FL067", SEVERITY_ERROR, "a rule that takes too much work to follow",
+	 "Copysets take ceil(scatter / (replicas - 1)) permutations of all domains that replicas may sit on: permutations "
+	 "times domains can be at most 10,000,000. And 'round-robin' gives up where nearly all that follows in its ring is "
+	 "ruled out by 'spread', again and again, because nearly all domains are in the same one of that level.",
+	 "topology: {us: [n-(1..5000)]}\n"
+	 "services:\n"
+	 "  kv: {groups: {generate: {count: 100, replicas: 3, method: copyset, scatter: 4900}}}",
+	 "Scatter less, or write 'method: random'."},
 	{"FL070", SEVERITY_ERROR, "not a spread",
 	 "For each level, 'spread' is the largest number of a group's replicas in one domain, or 'even', or 'at least N' "
 	 "for the number of distinct domains.",

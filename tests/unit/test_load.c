@@ -18,6 +18,7 @@
 
 #define TREE "faultline: 1\nlevels: [dc, node]\ntopology:\n  a: [n1, n2]\n  b: [n3]\n" /* five lines */
 #define SERVICE TREE "services:\n  s:\n    replicas: [n1, n2, n3]\n"                      /* eight */
+#define RULE TREE "services:\n  s: {groups: {generate: "                                    /* column 26 */
 
 struct wrong {
 	const char *text;
@@ -149,6 +150,38 @@ static const struct wrong wrongs[] = {
 	{ TREE "services:\n  s: {groups: {'g-(1..1000000000)': [n1]}}\n", "FL010", 7, 16, "100000000 nodes", NULL, 0 },
 	{ "faultline: 1\nlevels: [n]\ntopology: ['n(1..5000)']\nservices: {s: {replicas: ['n(1..4097)']}}\n",
 	  "FL063", 4, 12, "more than 4096 replicas", NULL, 0 },
+
+	/* groups by rule */
+	{ RULE "{count: 9, replicas: 2, sprd: [dc]}}}\n", "FL020", 7, 50, "unknown key 'sprd'", "'spread'", 0 },
+	{ RULE "{}}}\n", "FL023", 7, 16, "needs 'count'", NULL, 0 },
+	{ RULE "{count: 9}}}\n", "FL023", 7, 16, "needs 'replicas'", NULL, 0 },
+	{ RULE "{count: 0, replicas: 2}}}\n", "FL041", 7, 34, "from 1 to 100000000", NULL, 0 },
+	{ RULE "{count: 9, replicas: 257}}}\n", "FL041", 7, 47, "from 1 to 256", NULL, 0 },
+	{ RULE "{count: 9, replicas: 4}}}\n", "FL066", 7, 37, "4 replicas of a group can't be placed on 3 domains",
+	  "fewer replicas", 0 },
+	{ RULE "{count: 9, replicas: 3, spread: [dc]}}}\n", "FL066", 7, 50, "spread like this, 3 replicas", "'spread'", 0 },
+	{ RULE "{count: 9, replicas: 3, spread: {dc: 1, node: 1}}}}\n", "FL066", 7, 50, "there is room for 2", NULL, 0 },
+	{ RULE "{count: 9, replicas: 2, in: a, spread: [dc]}}}\n", "FL066", 7, 57, "inside 'in', 2 replicas", NULL, 0 },
+	{ RULE "{count: 9, replicas: 1, level: dc, spread: [node]}}}\n", "FL066", 7, 37, "on 0 domains", NULL, 0 },
+	{ RULE "{count: 9, replicas: 2, in: [c]}}}\n", "FL030", 7, 55, "'c'", NULL, 0 },
+	{ RULE "{count: 9, replicas: 2, level: rack}}}\n", "FL034", 7, 57, "'rack' is not a level", NULL, 0 },
+	{ RULE "{count: 9, replicas: 2, level: shared}}}\n", "FL034", 7, 57, "not on shared ones", NULL, 0 },
+	{ RULE "{count: 9, replicas: 2, spread: [shared]}}}\n", "FL070", 7, 59, "not over shared domains", NULL, 0 },
+	{ RULE "{count: 9, replicas: 2, spread: {dc: even}}}}\n", "FL070", 7, 63, "a number", NULL, 0 },
+	{ RULE "{count: 9, replicas: 2, method: copysets}}}\n", "FL043", 7, 58, "'copysets' is no method", "'copyset'", 0 },
+	{ RULE "{count: 9, replicas: 2, scatter: 4}}}\n", "FL028", 7, 59, "'method: copyset'", NULL, 0 },
+	{ RULE "{count: 9, replicas: 2, roles: [voter]}}}\n", "FL028", 7, 57, "1 roles for 2 replicas", NULL, 0 },
+	{ RULE "{count: 9, roles: [witness, learner]}}}\n", "FL062", 7, 44, "no voter", NULL, 0 },
+	{ RULE "{count: 9, roles: [voter, votre]}}}\n", "FL064", 7, 52, "'votre' is no role", "'voter'", 0 },
+	{ RULE "{count: 9, replicas: 2}, g: [n1]}}\n", "FL028", 7, 16, "listed or placed by a rule", "two services", 0 },
+	{ RULE "{count: 9, replicas: 2}, generate: {count: 9, replicas: 2}}}\n", "FL021", 7, 51, "'generate' is given twice",
+	  NULL, 7 },
+	{ RULE "{count: 50000000, replicas: 2}}}\n", "FL010", 7, 16, "100000000 nodes", NULL, 0 },
+	{ RULE "{count: 1, replicas: 2, method: copyset, scatter: 3}}}\n", "FL066", 7, 76, "each has 2 others", NULL, 0 },
+	{ "faultline: 1\nlevels: [n]\ntopology: {'n(1..5000)': }\nservices:\n  s: {groups: {generate: "
+	  "{count: 1, replicas: 2, method: copyset, scatter: 4000}}}\n", "FL067", 5, 67, "too much", "10,000,000", 0 },
+	{ RULE "{count: 9, replicas: 2, level: dc}}, write: 1 in each node}\n", "FL065", 7, 16, "above the level 'node'", NULL,
+	  7 },
 
 	/* fields of systems, on a service */
 	{ SERVICE "    write: majorit\n", "FL042", 9, 12, "majorit", NULL, 0 },
@@ -815,6 +848,53 @@ static void groups__have_their_replicas_in_listed_order_with_ranges_expanded(voi
 	model_free(m);
 }
 
+static void groups_by_rule__are_numbered_and_stand_where_the_rule_does(void **state)
+{
+	static const char text[] =
+		"faultline: 1\nlevels: [az, rack, node]\ntopology: {'az-(1..3)': {'r-(1..2)': ['n-(1..3)']}}\n"
+		"services:\n"
+		"  kv:\n"
+		"    groups:\n"
+		"      generate: &rule {count: 30, roles: [voter, voter, witness], spread: {az: 2, rack: 1}, in: [az-1, az-3]}\n"
+		"  racks: {groups: {generate: {<<: *rule, level: rack, count: 5, in: [az-1, az-2], spread: []}}}\n"
+		"  again: {groups: {<<: {generate: {count: 2, replicas: 1}}, generate: *rule}}\n"
+		"  list: {groups: {generate: [az-1/r-1/n-1]}}\n";
+	struct model *m;
+
+	(void)state;
+	m = load_right("faultline: 1\nlevels: [az, rack]\ntopology: {'az-(1..3)': ['r-(1..2)']}\n"
+	               "services: {racks: {groups: {generate: {count: 5, replicas: 2, level: rack, in: az-2}}}}\n");
+	for (uint32_t g = 0; g < 5; g++)
+		for (uint32_t i = 0; i < 2; i++)
+			assert_true(domain_contains(m, domain(m, "az-2"), group_places(m, g)[i]));
+	model_free(m);
+
+	m = load_right(text);
+	const struct service *kv = service(m, "kv");
+	assert_int_equal(kv->ngroups, 30);
+	assert_int_equal(group(m, "kv", "kv-0"), kv->first_group);
+	assert_int_equal(group(m, "kv", "kv-29"), kv->first_group + 29);
+	for (uint32_t g = kv->first_group; g < kv->first_group + kv->ngroups; g++) {
+		const domain_id *at = group_places(m, g);
+
+		assert_int_equal(group_size(m, g), 3);
+		assert_int_equal(group_roles(m, g)[2], ROLE_WITNESS);
+		assert_int_equal(m->groups[g].line, 7);
+		assert_int_equal(m->groups[g].col, 7);
+		for (int i = 0; i < 3; i++) {
+			assert_false(domain_contains(m, domain(m, "az-2"), at[i]));
+			assert_int_equal(m->domains[at[i]].level, 3);
+			assert_int_not_equal(m->domains[at[i]].parent, m->domains[at[(i + 1) % 3]].parent);
+		}
+	}
+	assert_int_equal(service(m, "racks")->ngroups, 5);
+	assert_int_equal(service(m, "again")->ngroups, 30);
+	assert_memory_equal(group_places(m, group(m, "again", "again-7")), group_places(m, group(m, "kv", "kv-7")),
+	                    3 * sizeof(domain_id));
+	assert_int_equal(service(m, "list")->ngroups, 1);
+	model_free(m);
+}
+
 static void scenarios__are_steps(void **state)
 {
 	struct model *m = load_right(complete);
@@ -1032,6 +1112,7 @@ int main(void)
 		cmocka_unit_test(a_service_without_a_system__is_raft),
 		cmocka_unit_test(goals__keep_their_kinds_and_places),
 		cmocka_unit_test(groups__have_their_replicas_in_listed_order_with_ranges_expanded),
+		cmocka_unit_test(groups_by_rule__are_numbered_and_stand_where_the_rule_does),
 		cmocka_unit_test(scenarios__are_steps),
 		cmocka_unit_test(keys_of_the_top_level__may_stand_in_any_order),
 		cmocka_unit_test(services__may_come_before_other_sections_in_flow_style_and_with_odd_keys),

@@ -309,7 +309,7 @@ static const char *const topologies[] = {
 	"redis-sentinel", "elasticsearch-two-zones", "hadoop", "minio-16-drives", "minio-two-sites", "s3-two-regions",
 	"ceph-three-racks", "ceph-stretch", "garage-three-zones", "kubernetes-etcd", "zookeeper-three-regions",
 	"consul-three-datacenters", "kong-postgres-powerdns", "route53-two-regions", "anycast-edge", "request-chain",
-	"cloudflare-2023", "facebook-2021", "roblox-2021",
+	"cloudflare-2023", "facebook-2021", "roblox-2021", "copysets",
 };
 
 static struct model *topology(const char *name)
