@@ -28,6 +28,8 @@ enum rto_part {
 extern const char *const rto_part_names[RTO_PARTS];
 
 #define NO_REPLICA UINT32_MAX
+/* Of a split brain, so many sides are followed; what is cut off beyond them waits. */
+#define MAX_SIDES 64u
 
 struct outcome {
 	uint8_t writes, reads; /* enum answer */
@@ -37,7 +39,8 @@ struct outcome {
 	bool accepted;         /* an accept was carried out in this step */
 	bool fallback;         /* the fallback's expressions are in force */
 	uint8_t rto_parts;     /* 1 << enum rto_part; none when rto is 0 or unbounded by itself */
-	bool split;            /* two sides write: split brain, or diverged with leader: none */
+	bool split;            /* several sides write: split brain, or diverged with leader: none */
+	uint8_t sides;         /* how many do; 0 where there is no split */
 	uint16_t live;         /* replicas live, whatever their role */
 	uint16_t leader;       /* who has the title: its index in listed order; meaningful with leader: one */
 	duration rpo, rto;     /* DURATION_NONE: unbounded */

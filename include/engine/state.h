@@ -102,7 +102,7 @@ struct replica_why {
 	uint8_t configured_role;
 	bool live, present;          /* live: as the side that is judged sees it */
 	bool cut_off;                /* alive, and out of its hearing */
-	bool other_side;             /* of a split brain: takes writes of its own */
+	uint8_t side;                /* of a split brain: 1 is the side that is judged, the others follow; 0: of none */
 	bool in_write_set, follower; /* now, after settling */
 	bool was_in_write_set;       /* before the last step */
 };
@@ -122,7 +122,11 @@ struct group_why {
 	 * more do. */
 	struct unmet_need { uint32_t service; uint8_t mode; uint32_t groups, going; bool elsewhere; } unmet;
 	bool rolled_back;                      /* a split brain ended in this step, and one side's writes with it */
-	uint16_t judged_by, split_with;        /* replicas: whose view is judged, who writes on the other side; NO_PEER */
+	uint16_t judged_by;                    /* a replica: whose view is judged; NO_PEER: all see the same */
+	/* Who speaks for each side of a split brain (outcome.sides of them): the leader it follows or, without leaders, the
+	 * first listed of its members. The side that is judged is the first. */
+	uint16_t speakers[MAX_SIDES];
+	bool more_sides;                       /* than MAX_SIDES */
 	uint32_t nreplicas;
 	struct replica_why *replicas;          /* the caller's array, of group_size, or NULL */
 };

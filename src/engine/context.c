@@ -34,7 +34,7 @@ static void zones_going_on(const struct state *s, uint32_t g, struct zone_set *w
 	memset(reads, 0, sizeof(*reads));
 	if (!goes_on(o->writes) && !goes_on(o->reads))
 		return;
-	views_who_goes_on(situation_hearing(s->engine, s->at[g]), writer, reader);
+	sides_who_goes_on(situation_hearing(s->engine, s->at[g]), writer, reader);
 	for (uint32_t i = 0; i < group_size(s->model, g); i++) {
 		if (writer[i])
 			zone_set_add(writes, zone_of(&s->zones, places[i]));

@@ -67,7 +67,7 @@ static void worsen(enum data_verdict *verdict, duration *rpo, struct loss loss)
 	*rpo = duration_max(*rpo, loss.rpo);
 }
 
-static bool remembered_already(const struct hearing *h, const struct memory *m)
+static bool remembered_already(const struct hearing *h, const struct basis *m)
 {
 	for (uint32_t i = 0; i < h->nmemories; i++)
 		if (h->memories[i].leader == m->leader && h->memories[i].fallback == m->fallback &&
@@ -76,7 +76,7 @@ static bool remembered_already(const struct hearing *h, const struct memory *m)
 	return false;
 }
 
-static void remember(struct hearing *h, struct memory m)
+static void remember(struct hearing *h, struct basis m)
 {
 	if (h->nmemories < MAX_MEMORIES && !remembered_already(h, &m))
 		h->memories[h->nmemories++] = m;
@@ -99,13 +99,13 @@ static void recall(struct hearing *h, struct loss *ret_worst)
 }
 
 /* The verdict of this step with the write set of one side, remembered if it is not safe. */
-static struct loss judge_side(struct hearing *h, const uint8_t *seats, uint16_t leader)
+static struct loss judge_side(struct hearing *h, struct basis side)
 {
-	struct bench b = {h->kind, h->scopes, seats};
-	struct loss loss = judge_data(&b, quorums_of(h->kind, h->before->fallback), leader, h->fate);
+	struct bench b = {h->kind, h->scopes, side.seats};
+	struct loss loss = judge_data(&b, quorums_of(h->kind, side.fallback), side.leader, h->fate);
 
 	if (loss.verdict != DATA_SAFE)
-		remember(h, (struct memory){leader, h->before->fallback, seats});
+		remember(h, side);
 	return loss;
 }
 
@@ -117,14 +117,12 @@ static struct loss judge_side(struct hearing *h, const uint8_t *seats, uint16_t 
 void judge_losses(struct hearing *h)
 {
 	const struct condition *before = h->before;
-	struct loss step = judge_side(h, h->base, h->base_leader);
+	struct loss step = judge_side(h, (struct basis){h->base_leader, h->base_fallback, h->base});
 	struct loss remembered = {DATA_SAFE, 0};
 	bool settles_it = h->kind->sem->leader && h->writes != ANSWER_NO;
 
-	if (h->has_rival) {
-		memcpy(h->rival_before, h->rival, h->kind->n);
-		worsen(&step.verdict, &step.rpo, judge_side(h, h->rival_before, h->rival_leader));
-	}
+	for (uint16_t i = 0; i < h->nrivals; i++)
+		worsen(&step.verdict, &step.rpo, judge_side(h, h->rivals[i].basis));
 	recall(h, &remembered);
 	h->step_data = step.verdict;
 	h->remembered_data = remembered.verdict;

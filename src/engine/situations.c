@@ -17,8 +17,8 @@ static void sb_add_raw(struct strbuf *sb, const void *data, size_t len)
 struct fixed_part {
 	duration final_rpo;
 	uint32_t kind, nmemories;
-	uint16_t leader, rival_leader, nclasses;
-	uint8_t final_data, fallback, stuck, rival;
+	uint16_t leader, nrivals, nclasses;
+	uint8_t final_data, fallback, stuck;
 };
 
 static void sb_add_rift(struct strbuf *sb, const struct rift *r, uint16_t n)
@@ -26,6 +26,15 @@ static void sb_add_rift(struct strbuf *sb, const struct rift *r, uint16_t n)
 	sb_add_raw(sb, r->class_of, n * sizeof(*r->class_of));
 	sb_add_raw(sb, r->severed, (size_t)r->nclasses * r->nclasses);
 	sb_add_raw(sb, r->contexts, r->nclasses);
+}
+
+static void sb_add_bases(struct strbuf *sb, const struct basis *bases, uint32_t nbases, uint16_t n)
+{
+	for (uint32_t i = 0; i < nbases; i++) {
+		sb_add_raw(sb, &bases[i].leader, sizeof(bases[i].leader));
+		sb_addc(sb, (char)bases[i].fallback);
+		sb_add_raw(sb, bases[i].seats, n);
+	}
 }
 
 static void serialize(struct strbuf *sb, const struct engine *e, const struct condition *c)
@@ -40,22 +49,16 @@ static void serialize(struct strbuf *sb, const struct engine *e, const struct co
 	fixed.final_data = c->final_data;
 	fixed.fallback = c->fallback;
 	fixed.stuck = c->stuck;
-	fixed.rival = c->rival != NULL;
-	fixed.rival_leader = c->rival ? c->rival_leader : 0;
+	fixed.nrivals = c->nrivals;
 	fixed.nclasses = c->rift ? c->rift->nclasses : 0;
 	sb_clear(sb);
 	sb_add_raw(sb, &fixed, sizeof(fixed));
 	sb_add_raw(sb, c->fate, c->kind->n);
 	sb_add_raw(sb, c->seats, c->kind->n);
-	if (c->rival)
-		sb_add_raw(sb, c->rival, c->kind->n);
+	sb_add_bases(sb, c->rivals, c->nrivals, c->kind->n);
 	if (c->rift)
 		sb_add_rift(sb, c->rift, c->kind->n);
-	for (uint32_t i = 0; i < c->nmemories; i++) {
-		sb_add_raw(sb, &c->memories[i].leader, sizeof(c->memories[i].leader));
-		sb_addc(sb, (char)c->memories[i].fallback);
-		sb_add_raw(sb, c->memories[i].seats, c->kind->n);
-	}
+	sb_add_bases(sb, c->memories, c->nmemories, c->kind->n);
 }
 
 static bool same_rift(const struct rift *a, const struct rift *b, uint16_t n)
@@ -67,20 +70,17 @@ static bool same_rift(const struct rift *a, const struct rift *b, uint16_t n)
 	       !memcmp(a->contexts, b->contexts, a->nclasses);
 }
 
-/* Seats or fates; NULL is like NULL alone. */
+/* Seats or fates. */
 static bool same_bytes(const uint8_t *a, const uint8_t *b, uint16_t n)
 {
-	return a && b ? !memcmp(a, b, n) : a == b;
+	return !memcmp(a, b, n);
 }
 
-static bool same_memories(const struct condition *a, const struct condition *b)
+static bool same_bases(const struct basis *a, const struct basis *b, uint32_t nbases, uint16_t n)
 {
-	for (uint32_t i = 0; i < a->nmemories; i++) {
-		const struct memory *x = &a->memories[i], *y = &b->memories[i];
-
-		if (x->leader != y->leader || x->fallback != y->fallback || !same_bytes(x->seats, y->seats, a->kind->n))
+	for (uint32_t i = 0; i < nbases; i++)
+		if (a[i].leader != b[i].leader || a[i].fallback != b[i].fallback || !same_bytes(a[i].seats, b[i].seats, n))
 			return false;
-	}
 	return true;
 }
 
@@ -90,9 +90,10 @@ static bool same_condition(const struct condition *a, const struct condition *b)
 
 	return a->kind == b->kind && a->leader == b->leader && a->final_data == b->final_data &&
 	       a->fallback == b->fallback && a->stuck == b->stuck && a->final_rpo == b->final_rpo &&
-	       a->nmemories == b->nmemories && (!a->rival || a->rival_leader == b->rival_leader) &&
+	       a->nmemories == b->nmemories && a->nrivals == b->nrivals &&
 	       same_bytes(a->fate, b->fate, n) && same_bytes(a->seats, b->seats, n) &&
-	       same_bytes(a->rival, b->rival, n) && same_rift(a->rift, b->rift, n) && same_memories(a, b);
+	       same_rift(a->rift, b->rift, n) && same_bases(a->rivals, b->rivals, a->nrivals, n) &&
+	       same_bases(a->memories, b->memories, a->nmemories, n);
 }
 
 static const uint8_t *keep_bytes(struct engine *e, const uint8_t *bytes, uint16_t n)
@@ -115,19 +116,24 @@ static const struct rift *keep_rift(struct engine *e, const struct rift *r, uint
 	return kept;
 }
 
+static const struct basis *keep_bases(struct engine *e, const struct basis *bases, uint32_t nbases, uint16_t n)
+{
+	struct basis *kept = arena_alloc(&e->arena, nbases * sizeof(*kept) + 1);
+
+	for (uint32_t i = 0; i < nbases; i++)
+		kept[i] = (struct basis){bases[i].leader, bases[i].fallback, keep_bytes(e, bases[i].seats, n)};
+	return kept;
+}
+
 static uint32_t keep_condition(struct engine *e, uint64_t hash, const struct condition *c)
 {
 	struct condition kept = *c;
-	struct memory *memories = arena_alloc(&e->arena, c->nmemories * sizeof(*memories) + 1);
 
 	kept.fate = keep_bytes(e, c->fate, c->kind->n);
 	kept.seats = keep_bytes(e, c->seats, c->kind->n);
-	kept.rival = c->rival ? keep_bytes(e, c->rival, c->kind->n) : NULL;
+	kept.rivals = keep_bases(e, c->rivals, c->nrivals, c->kind->n);
 	kept.rift = c->rift ? keep_rift(e, c->rift, c->kind->n) : NULL;
-	for (uint32_t i = 0; i < c->nmemories; i++)
-		memories[i] = (struct memory){c->memories[i].leader, c->memories[i].fallback,
-		                              keep_bytes(e, c->memories[i].seats, c->kind->n)};
-	kept.memories = memories;
+	kept.memories = keep_bases(e, c->memories, c->nmemories, c->kind->n);
 	vec_push(&e->conditions, kept);
 	table_add(&e->condition_index, hash, (uint32_t)e->conditions.len - 1);
 	return (uint32_t)e->conditions.len - 1;
@@ -184,6 +190,7 @@ static bool leads_to(const struct engine *e, const struct situation *s, uint32_t
 
 static uint32_t condition_after(struct engine *e, const struct hearing *h)
 {
+	struct basis rivals[MAX_RIVALS];
 	struct condition after = {
 		.kind = h->kind,
 		.leader = h->leader,
@@ -193,13 +200,15 @@ static uint32_t condition_after(struct engine *e, const struct hearing *h)
 		.final_rpo = h->final_rpo,
 		.fate = h->raw_fate,
 		.rift = h->rift,
-		.rival = h->has_rival ? h->rival : NULL,
-		.rival_leader = h->rival_leader,
+		.rivals = rivals,
+		.nrivals = h->nrivals,
 		.seats = h->seats,
 		.memories = h->memories,
 		.nmemories = h->nmemories,
 	};
 
+	for (uint16_t i = 0; i < h->nrivals; i++)
+		rivals[i] = h->rivals[i].settled;
 	return find_condition(e, &after);
 }
 
@@ -253,8 +262,8 @@ static bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
 	return a->writes == b->writes && a->reads == b->reads && a->data == b->data && a->status == b->status &&
 	       a->promoted == b->promoted && a->accepted == b->accepted && a->fallback == b->fallback &&
-	       a->split == b->split && a->rto_parts == b->rto_parts && a->live == b->live && a->leader == b->leader && a->rpo == b->rpo &&
-	       a->rto == b->rto;
+	       a->split == b->split && a->sides == b->sides && a->rto_parts == b->rto_parts && a->live == b->live &&
+	       a->leader == b->leader && a->rpo == b->rpo && a->rto == b->rto;
 }
 
 bool situation_find_rest(struct engine *e, situation_id s)

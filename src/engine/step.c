@@ -235,6 +235,15 @@ static void settle(struct hearing *h)
 		renew_sets(k, h->seats, h->fate);
 }
 
+static uint8_t count_sides(const struct hearing *h)
+{
+	uint8_t n = h->split ? 1 : 0;
+
+	for (uint16_t i = 0; i < h->nrivals; i++)
+		n = (uint8_t)(n + h->rivals[i].writes);
+	return n;
+}
+
 static void conclude(struct hearing *h, uint16_t leader_then)
 {
 	uint16_t live = 0;
@@ -249,6 +258,7 @@ static void conclude(struct hearing *h, uint16_t leader_then)
 		.accepted = h->accepted,
 		.fallback = h->fallback,
 		.split = h->split,
+		.sides = count_sides(h),
 		.live = live,
 		.leader = h->leader,
 		.rpo = h->rpo,
@@ -271,14 +281,16 @@ static void open_hearing(struct hearing *h, const struct condition *before, cons
 	h->rift = now->rift;
 	h->context = now->context;
 	h->base_leader = before->leader;
-	h->has_rival = before->rival != NULL;
-	h->rival_leader = before->rival_leader;
+	h->base_fallback = before->fallback;
+	h->nrivals = before->nrivals;
 	h->accepted = h->promoted = h->seat_lost_by_kill = h->entered_fallback = false;
-	h->split = h->writes_rolled_back = false;
+	h->split = h->more_sides = h->writes_rolled_back = false;
 	h->nmemories = 0;
 	memcpy(h->base, before->seats, n);
-	if (h->has_rival)
-		memcpy(h->rival, before->rival, n);
+	for (uint16_t i = 0; i < h->nrivals; i++) {
+		memcpy(h->rivals[i].then, before->rivals[i].seats, n);
+		h->rivals[i].basis = (struct basis){before->rivals[i].leader, before->rivals[i].fallback, h->rivals[i].then};
+	}
 }
 
 void step_judge(struct hearing *h, const struct condition *before, const struct scopes *scopes,
@@ -287,7 +299,7 @@ void step_judge(struct hearing *h, const struct condition *before, const struct 
 	uint16_t leader_then;
 
 	open_hearing(h, before, scopes, now);
-	views_end_split(h);
+	sides_end_split(h);
 	h->leader = h->base_leader;
 	views_choose(h);
 	h->stuck = (h->context & CONTEXT_FROZEN) && h->stuck;
@@ -298,7 +310,7 @@ void step_judge(struct hearing *h, const struct condition *before, const struct 
 	leader_then = h->leader;
 	judge_service(h);
 	judge_losses(h);
-	views_find_split(h);
+	sides_find_split(h);
 	settle(h);
 	leave_fallback(h);
 	conclude(h, leader_then);

@@ -7,10 +7,10 @@
 
 #include "engine/verdict_p.h"
 
-/* A loss that is remembered: the configuration, write set and followers it was judged with. */
-struct memory {
-	uint16_t leader;
-	bool fallback;        /* the fallback's expressions were in force */
+/* What a group, or one side of a split brain, has settled on: its configuration, write set and followers. */
+struct basis {
+	uint16_t leader;      /* the title: index in listed order */
+	bool fallback;        /* the fallback's expressions are in force */
 	const uint8_t *seats; /* [n] */
 };
 
@@ -35,15 +35,26 @@ struct condition {
 	duration final_rpo;
 	const uint8_t *fate;      /* [n] GONE_* bits */
 	const uint8_t *seats;     /* [n] */
-	const struct memory *memories;
+	const struct basis *memories; /* losses that are remembered, with what they were judged by */
 	uint32_t nmemories;
-	const uint8_t *rival;     /* [n]: the seats of the other side of a split brain; NULL: there is none */
-	uint16_t rival_leader;
+	const struct basis *rivals;   /* the other sides of a split brain */
+	uint16_t nrivals;
 	const struct rift *rift;  /* NULL: all hear each other */
 };
 
 /* The most distinct losses of one group that are remembered at a time; older ones become final. */
 #define MAX_MEMORIES 64
+#define MAX_RIVALS (MAX_SIDES - 1)
+
+/* Another side of a split brain than the one that is judged. */
+struct rival {
+	struct basis basis;            /* when the step began; its seats are `then` */
+	struct basis settled;          /* after the step; its seats are `seats` */
+	bool writes;
+	uint16_t viewer;               /* where it writes: through whose eyes */
+	const struct quorums *quorums; /* where it writes: the expressions in force */
+	uint8_t then[MAX_REPLICAS], seats[MAX_REPLICAS];
+};
 
 /* One step being judged: filled by step_judge, read by whoever wants to say why. */
 struct hearing {
@@ -60,6 +71,7 @@ struct hearing {
 	uint8_t context;                 /* CONTEXT_* bits */
 	uint8_t base[MAX_REPLICAS];      /* the seats from before the step, of the side that stays */
 	uint16_t base_leader;
+	bool base_fallback;
 
 	uint8_t seats[MAX_REPLICAS];     /* after accept and promotion; after settling at the end */
 	uint8_t judged[MAX_REPLICAS];    /* the seats that writes and reads were judged with */
@@ -67,11 +79,11 @@ struct hearing {
 	bool accepted, promoted;
 	bool stuck;
 	bool fallback, entered_fallback; /* in force after the step; since this one */
-	bool has_rival, split;           /* another side has a configuration of its own; writes now as well */
-	bool writes_rolled_back;         /* a split ended in this step */
-	uint16_t rival_leader, other_side; /* whom the split is with */
-	uint8_t rival[MAX_REPLICAS];
-	uint8_t rival_before[MAX_REPLICAS]; /* its seats when the step began */
+	bool split;                      /* some rival writes now as well */
+	bool more_sides;                 /* than can be followed */
+	bool writes_rolled_back;         /* a side of a split gave way in this step */
+	uint16_t nrivals;                /* sides that have a configuration of their own */
+	struct rival rivals[MAX_RIVALS];
 	bool seat_lost_by_kill;          /* some voter that lost its seat to a standby was killed */
 	enum answer writes, reads;
 	enum data_verdict step_data, remembered_data, data;
@@ -79,7 +91,7 @@ struct hearing {
 
 	enum data_verdict final_data;    /* after the step */
 	duration final_rpo;
-	struct memory memories[MAX_MEMORIES]; /* after the step; seats borrowed from `before` */
+	struct basis memories[MAX_MEMORIES]; /* after the step; seats borrowed */
 	uint32_t nmemories;
 	struct outcome outcome;
 };
@@ -103,12 +115,12 @@ bool step_can_spare_one(const struct condition *c, const struct scopes *scopes, 
 enum status step_status(struct hearing *h);
 
 /* Parts of a step, each in its own file. */
-void views_end_split(struct hearing *h);                       /* views.c, in this order */
+void sides_end_split(struct hearing *h);                       /* sides.c; before views_choose */
 void views_choose(struct hearing *h);
 void views_look_from(struct hearing *h, uint16_t viewer);      /* `viewer`: as views_choose left it */
-void views_find_split(struct hearing *h);
+void sides_find_split(struct hearing *h);                      /* once writes and data are judged */
 /* After a step: which replicas can be written through, and read through, as they see things. Spoils the hearing. */
-void views_who_goes_on(struct hearing *h, bool *ret_writer, bool *ret_reader);
+void sides_who_goes_on(struct hearing *h, bool *ret_writer, bool *ret_reader);
 void judge_losses(struct hearing *h);                          /* losses.c */
 /* timing.c; `leader_then`: the title once accepts were carried out */
 duration judge_rto(const struct hearing *h, uint16_t leader_then, uint8_t *ret_parts);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/state_p.h"
+#include "engine/views_p.h"
 
 static domain_id domain_of_cell(const struct model *m, uint32_t group, const struct hearing *h, const struct term *t,
                                 uint16_t cell)
@@ -67,9 +68,41 @@ static void count_members(const struct hearing *h, struct group_why *ret)
 	}
 }
 
-static bool writes_with_other_side(const struct hearing *h, uint16_t i)
+/* Of a split brain, the side that a replica writes with; one that two sides see is told of with the first. */
+static uint8_t side_of_replica(const struct hearing *h, uint16_t i)
 {
-	return h->has_rival ? (h->rival[i] & SEAT_IN_SET) != 0 : i == h->other_side;
+	uint8_t side = 1;
+
+	if (!h->split || h->raw_fate[i])
+		return 0;
+	if (i == h->viewer || (is_live(h->fate, i) && (h->seats[i] & SEAT_IN_SET)))
+		return side;
+	for (uint16_t k = 0; k < h->nrivals; k++) {
+		const struct rival *r = &h->rivals[k];
+
+		side = (uint8_t)(side + r->writes);
+		if (r->writes && (i == r->viewer || ((r->seats[i] & SEAT_IN_SET) && hears(h, r->viewer, i))))
+			return side;
+	}
+	return 0;
+}
+
+static void name_sides(const struct hearing *h, struct group_why *ret)
+{
+	uint8_t nsides = 0;
+
+	ret->more_sides = h->more_sides;
+	if (!h->split)
+		return;
+	for (uint16_t i = h->kind->n; !h->kind->sem->leader && i-- > 0;)
+		if (side_of_replica(h, i))
+			ret->speakers[side_of_replica(h, i) - 1] = i;
+	if (!h->kind->sem->leader)
+		return;
+	ret->speakers[nsides++] = h->leader;
+	for (uint16_t k = 0; k < h->nrivals; k++)
+		if (h->rivals[k].writes)
+			ret->speakers[nsides++] = h->rivals[k].settled.leader;
 }
 
 static void say_needs(const struct hearing *h, struct group_why *ret)
@@ -91,7 +124,7 @@ static void say_replicas(const struct model *m, uint32_t group, const struct hea
 			.live = !h->fate[i],
 			.present = !(h->fate[i] & GONE_LOST),
 			.cut_off = (h->fate[i] & GONE_CUT) != 0,
-			.other_side = h->split && writes_with_other_side(h, i),
+			.side = side_of_replica(h, i),
 			.in_write_set = (h->seats[i] & SEAT_IN_SET) != 0,
 			.follower = (h->seats[i] & SEAT_FOLLOWS) != 0,
 			.was_in_write_set = (h->base[i] & SEAT_IN_SET) != 0,
@@ -122,7 +155,7 @@ void judge_why(struct engine *e, uint32_t group, situation_id s, struct group_wh
 	ret->final_data = (uint8_t)h->final_data;
 	ret->rolled_back = h->writes_rolled_back;
 	ret->judged_by = h->rift ? h->viewer : NO_PEER;
-	ret->split_with = h->split ? h->other_side : NO_PEER;
+	name_sides(h, ret);
 	ret->nreplicas = h->kind->n;
 	ret->unmet.service = NO_SERVICE;
 	say_needs(h, ret);

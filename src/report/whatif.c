@@ -111,6 +111,25 @@ static void json_service(struct json *j, const struct state *s, uint32_t service
 	json_close(j);
 }
 
+/* The sides of a split brain: the members of each write set, the side that is judged first. */
+static void json_sides(struct json *j, const struct state *s, uint32_t group)
+{
+	const struct model *m = engine_model(state_engine(s));
+	struct group_why w = { .replicas = xcalloc(group_size(m, group), sizeof *w.replicas) };
+
+	state_why(s, group, &w);
+	json_open_array(j, "sides");
+	for (uint8_t side = 1; side <= w.outcome.sides; side++) {
+		json_open_array(j, NULL);
+		for (uint32_t i = 0; i < w.nreplicas; i++)
+			if (w.replicas[i].side == side)
+				json_path(j, NULL, m, w.replicas[i].place);
+		json_close(j);
+	}
+	json_close(j);
+	free(w.replicas);
+}
+
 static void json_group(struct json *j, const struct state *s, const struct service *service, uint32_t group)
 {
 	const struct model *m = engine_model(state_engine(s));
@@ -130,6 +149,8 @@ static void json_group(struct json *j, const struct state *s, const struct servi
 	json_text(j, "data", data_names[o->data]);
 	json_bool(j, "fallback", o->fallback);
 	json_bool(j, "split_brain", o->split);
+	if (o->split)
+		json_sides(j, s, group);
 	json_seconds(j, "rpo_s", o->rpo);
 	json_seconds(j, "rto_s", o->rto);
 	add_why(&why, s, group);
@@ -253,7 +274,7 @@ static bool outcomes_read_alike(const struct outcome *a, const struct outcome *b
 {
 	return a->writes == b->writes && a->reads == b->reads && a->data == b->data && a->status == b->status &&
 	       a->promoted == b->promoted && a->accepted == b->accepted && a->fallback == b->fallback &&
-	       a->split == b->split && a->rpo == b->rpo && a->rto == b->rto;
+	       a->split == b->split && a->sides == b->sides && a->rpo == b->rpo && a->rto == b->rto;
 }
 
 static bool fates_alike(const struct fate *a, const struct fate *b)

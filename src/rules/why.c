@@ -446,6 +446,11 @@ static void add_liveness(struct strbuf *sb, const struct model *m, uint32_t grou
 {
 	uint32_t size = group_size(m, group), live = w->outcome.live, cut_off = count_cut_off(w);
 
+	if (w->outcome.split) {
+		sb_add(sb, "seen from ");
+		add_short_place(sb, m, group_places(m, group)[w->speakers[0]]);
+		sb_add(sb, ", ");
+	}
 	if (live == size)
 		sb_addf(sb, size == 1 ? "its one replica is live" : size == 2 ? "both replicas are live"
 		                                                          : "all %u replicas are live", size);
@@ -457,21 +462,30 @@ static void add_liveness(struct strbuf *sb, const struct model *m, uint32_t grou
 		sb_add(sb, ", and the death of one more can stop it");
 }
 
+#define SIDES_NAMED 8u
+
+/* "sides n1, n2 and n3": each by who speaks for it. */
+static void add_sides(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
+{
+	uint32_t n = w->outcome.sides, named = n > SIDES_NAMED ? SIDES_NAMED - 1 : n;
+
+	sb_add(sb, "sides ");
+	for (uint32_t i = 0; i < named; i++) {
+		sb_add(sb, i == 0 ? "" : i + 1 < n ? ", " : " and ");
+		add_short_place(sb, m, group_places(m, group)[w->speakers[i]]);
+	}
+	if (named < n)
+		sb_addf(sb, " and %u more%s", n - named, w->more_sides ? " (and those beyond, which are not followed)" : "");
+}
+
 static void add_split(struct strbuf *sb, const struct model *m, uint32_t group, const struct group_why *w)
 {
-	const domain_id *places = group_places(m, group);
+	bool leader = semantics_of(m, group)->leader;
 
-	if (w->judged_by != NO_PEER && w->split_with != NO_PEER) {
-		add_short_place(sb, m, places[w->judged_by]);
-		sb_add(sb, " and ");
-		add_short_place(sb, m, places[w->split_with]);
-	} else {
-		sb_add(sb, "two sides");
-	}
-	sb_add(sb, semantics_of(m, group)->leader ? " both take writes and can't hear each other: split brain, "
-	                                            "one side's writes are lost when it ends"
-	                                          : " take writes apart, which merge when they hear each other again");
-	sb_add(sb, "; ");
+	sb_add(sb, leader ? "split brain: " : "diverged: ");
+	add_sides(sb, m, group, w);
+	sb_add(sb, leader ? " take writes apart, and when they hear each other again only one side's writes stay; "
+	                  : " take writes apart, which merge when they hear each other again; ");
 }
 
 static bool same_term(const struct term *a, const struct term *b)
@@ -537,7 +551,7 @@ static void add_events(struct strbuf *sb, const struct model *m, uint32_t group,
 	const struct outcome *o = &w->outcome;
 
 	if (w->rolled_back)
-		sb_add(sb, "; a split ended, and the writes of one side with it");
+		sb_add(sb, "; sides of a split met again, and only one side's writes stay");
 	if (o->promoted)
 		sb_add(sb, "; a standby took over");
 	if (o->accepted)

@@ -36,7 +36,7 @@ static void add_splits(struct strbuf *sb, const struct summary *was, const struc
 	uint32_t ended = gone_up(is->status[STATUS_SPLIT], was->status[STATUS_SPLIT]);
 
 	if (began)
-		sb_addf(sb, "%u %s writes on both sides", began, began == 1 ? "group takes" : "groups take");
+		sb_addf(sb, "%u %s on every side", began, began == 1 ? "group splits and writes" : "groups split and write");
 	if (ended)
 		sb_addf(sb, "%u %s", ended, ended == 1 ? "split ends" : "splits end");
 }

@@ -288,7 +288,7 @@ static void put_note(struct pen *p, const struct model *m, const struct row *row
 	for (uint32_t i = 0; i < w->nreplicas; i++)
 		cut_off += w->replicas[i].cut_off;
 	if (o->split)
-		sb_add(&note, m->services[model_service_of(m, row->group)].sem.leader ? "two sides" : "diverged");
+		sb_addf(&note, "%u sides", o->sides);
 	else if (w->need_freezes)
 		sb_add(&note, "frozen");
 	else if (needed)

@@ -169,7 +169,7 @@ static const struct { unsigned standing; const char *meaning; } legend[] = {
 	{STATUS_READ_ONLY, "reads go on, writes do not"},
 	{STATUS_STALE, "only reads from copies that may be old"},
 	{STATUS_DOWN, "neither writes nor reads"},
-	{STATUS_SPLIT, "two sides write, and do not know of each other"},
+	{STATUS_SPLIT, "several sides write, and do not know of each other"},
 	{STANDING_LOST, "no copy of the data is left"},
 };
 

@@ -317,8 +317,10 @@ static void tell_replica(struct ui *ui, const struct group_why *why, uint32_t i,
 	lines_tab(ls, place + 8, INK_PLAIN, role_name(r->role));
 	if (r->role != r->configured_role)
 		lines_addf(ls, INK_FAINT, " (was %s)", role_name(r->configured_role));
-	if (r->other_side)
-		lines_add(ls, INK_STOPS, "  writes on the other side");
+	if (r->side > 1)
+		lines_addf(ls, INK_STOPS, "  writes on side %u", r->side);
+	else if (r->side == 1)
+		lines_add(ls, INK_STOPS, "  writes on side 1, the one judged here");
 	else if (r->in_write_set)
 		lines_add(ls, INK_FAINT, "  in write set");
 	else if (r->was_in_write_set)

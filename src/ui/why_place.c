@@ -316,7 +316,7 @@ static uint32_t add_side(struct strbuf *sb, const struct ui *ui, const struct re
 static void tell_sides(struct ui *ui, const struct reason *reasons, int width)
 {
 	static const struct { enum side side; enum ink ink; const char *one, *many; } told[] = {
-		{SIDE_BOTH, INK_STOPS, "writes on both sides", "write on both sides"},
+		{SIDE_BOTH, INK_STOPS, "is split: each side takes writes of its own", "are split: each side takes writes of its own"},
 		{SIDE_OTHER, INK_CUT, "is judged from the other side: its replicas here are out of hearing",
 		 "are judged from the other side: their replicas here are out of hearing"},
 		{SIDE_HERE, INK_CUT, "is judged from this side", "are judged from this side"},

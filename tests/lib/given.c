@@ -50,12 +50,15 @@ void sb_add_outcome(struct strbuf *sb, const struct outcome *o)
 	        duration_text(o->rpo, rpo), duration_text(o->rto, rto), o->live, o->leader,
 	        o->promoted ? ", promoted" : "", o->accepted ? ", accepted" : "",
 	        o->fallback ? ", fallback" : "", o->split ? ", split" : "");
+	if (o->split)
+		sb_addf(sb, " into %u", o->sides);
 }
 
 bool outcomes_equal(const struct outcome *a, const struct outcome *b, bool has_leader)
 {
 	return a->writes == b->writes && a->reads == b->reads && a->data == b->data && a->status == b->status
 	       && a->promoted == b->promoted && a->accepted == b->accepted && a->fallback == b->fallback
-	       && a->split == b->split && a->live == b->live && (!has_leader || a->leader == b->leader)
+	       && a->split == b->split && a->sides == b->sides && a->live == b->live
+	       && (!has_leader || a->leader == b->leader)
 	       && a->rpo == b->rpo && a->rto == b->rto;
 }

@@ -52,6 +52,18 @@ static struct outcome engine_outcome(const void *game, uint32_t group)
 	return *state_outcome(((const struct game *)game)->state, group);
 }
 
+static uint32_t engine_side(const void *game, uint32_t group, uint32_t replica)
+{
+	const struct game *g = game;
+	struct group_why why = {.replicas = xcalloc(group_size(engine_model(g->engine), group), sizeof(*why.replicas))};
+	uint32_t side;
+
+	state_why(g->state, group, &why);
+	side = why.replicas[replica].side;
+	free(why.replicas);
+	return side;
+}
+
 static int32_t engine_tolerance(const struct model *m, uint32_t service, enum target target, unsigned level)
 {
 	struct engine *e = engine_new(m);
@@ -96,12 +108,18 @@ static struct outcome outcome_of_twin(const void *game, uint32_t group)
 	return twin_outcome(game, group);
 }
 
+static uint32_t side_by_twin(const void *game, uint32_t group, uint32_t replica)
+{
+	return twin_side(game, group, replica);
+}
+
 const struct player players[PLAYERS] = {
 	[ENGINE] = {
-		"engine", engine_open, engine_step, engine_undo, engine_redo, engine_outcome, engine_tolerance,
-		engine_close,
+		"engine", engine_open, engine_step, engine_undo, engine_redo, engine_outcome, engine_side,
+		engine_tolerance, engine_close,
 	},
 	[TWIN] = {
-		"twin", start_twin, step_twin, undo_twin, redo_twin, outcome_of_twin, twin_tolerance, stop_twin,
+		"twin", start_twin, step_twin, undo_twin, redo_twin, outcome_of_twin, side_by_twin, twin_tolerance,
+		stop_twin,
 	},
 };

@@ -21,6 +21,7 @@ struct player {
 	bool (*undo)(void *game);
 	bool (*redo)(void *game);
 	struct outcome (*outcome)(const void *game, uint32_t group);
+	uint32_t (*side)(const void *game, uint32_t group, uint32_t replica); /* of a split brain: twin_side */
 	/* By analyses of its own, without a game. */
 	int32_t (*tolerance)(const struct model *m, uint32_t service, enum target target, unsigned level);
 	void (*close)(void *game);

@@ -638,8 +638,10 @@ struct situation {
 	set present;         /* after the last step */
 	bool could_spare_one; /* "with all live every single death would have left both going on" */
 	bool stuck;          /* frozen, and waiting for a needed service */
-	bool torn;           /* another side of a split brain has a configuration of its own: */
-	struct basis rival;
+	/* other sides of a split brain, in the order in which they came apart */
+	struct basis rivals[TWIN_MAX_REPLICAS];
+	uint32_t nrivals;
+	set sides[TWIN_MAX_REPLICAS]; /* of the last step: who writes with each, the judged one first; outcome.sides of them */
 	struct basis remembered[MAX_REMEMBERED];
 	uint32_t nremembered;
 	struct verdict final;
@@ -672,8 +674,6 @@ static void remember(struct situation *g, const struct basis *b)
 static struct verdict judge_all_data(const struct subject *s, struct situation *g, const struct basis *before,
                                      bool becomes_final)
 {
-	/* while a split lasts each side's data is judged with its own write set */
-	const struct basis *const sides[] = {before, &g->rival};
 	struct verdict worst = g->final;
 	uint32_t kept = 0;
 
@@ -685,12 +685,14 @@ static struct verdict judge_all_data(const struct subject *s, struct situation *
 			g->remembered[kept++] = g->remembered[i];
 	}
 	g->nremembered = kept;
-	for (uint32_t i = 0; i < (g->torn ? 2 : 1); i++) {
-		struct verdict own = judge_data(s, sides[i], g->present);
+	/* while a split lasts each side's data is judged with its own write set */
+	for (uint32_t i = 0; i <= g->nrivals; i++) {
+		const struct basis *side = i ? &g->rivals[i - 1] : before;
+		struct verdict own = judge_data(s, side, g->present);
 
 		worst = worst_of(worst, own);
 		if (own.data != DATA_SAFE)
-			remember(g, sides[i]);
+			remember(g, side);
 	}
 	if (becomes_final) {
 		g->final = worst;
@@ -860,148 +862,11 @@ static void leave_fallback(const struct subject *s, struct basis *b, const struc
 		b->fallback = false;
 }
 
-/* ---- 3.5 split brain ---- */
-
-/* "with disjoint quorums": can those that both sides see be shared out so that each side has one? */
-static bool quorums_can_be_disjoint(const struct subject *s, const struct quorums *q, set one_sees,
-                                    const struct config *one, set other_sees, const struct config *other)
-{
-	set both = one_sees & other_sees;
-
-	for (set share = 0; share < only(s->n); share++)
-		if (!(share & ~both) && quorum_to_write(s, q, one, (one_sees & ~both) | share) != ANSWER_NO
-		    && quorum_to_write(s, q, other, other_sees & ~share) != ANSWER_NO)
-			return true;
-	return false;
-}
-
-/* A side that writes by itself: what it settles on, from the view of `i`. */
-static struct basis side_of(const struct search *f, uint32_t i, bool promoted, const struct config *c)
-{
-	struct basis b = *f->b;
-	set live = f->sc->from[i].live;
-
-	b.config = *c;
-	b.leader = next_leader(c, i, b.write_set, live, true);
-	settle(f->s, &b, live, promoted);
-	return b;
-}
-
-/* Whether the side of `i` can write, a promotion included, which changes `c`. */
-static bool side_writes(const struct search *f, uint32_t i, struct config *c, bool *ret_promoted)
-{
-	struct rules r = rules_of(f->s, f->b, f->q, &f->sc->from[i], f->stuck);
-
-	*c = f->b->config;
-	*ret_promoted = can_write(f->s, &r, c, f->b->write_set) == ANSWER_NO;
-	return !*ret_promoted || promote(f->s, c, &r);
-}
-
-/*
- * "two candidates that can't reach each other, each able to write, with disjoint quorums; or a standby that is
- * promoted because it can't reach a leader that lives": `viewer`, with the configuration `judged`, is one of the two.
- */
-static bool find_rival(const struct search *f, uint32_t viewer, const struct config *judged, struct basis *ret)
-{
-	uint32_t leader = f->b->leader;
-
-	for (uint32_t i = 0; i < f->s->n; i++) {
-		set sees = f->sc->from[i].live;
-		struct config c;
-		bool promoted, apart = false;
-
-		if (!has(f->sc->live, i) || has(sees, viewer) || !side_writes(f, i, &c, &promoted))
-			continue;
-		if (has(candidates(f->s, f->b, f->sc->live), i))
-			apart = quorums_can_be_disjoint(f->s, f->q, f->sc->from[viewer].live, judged, sees, &c);
-		else if (f->b->config.roles[i] == ROLE_STANDBY && f->s->sem->leader)
-			apart = c.roles[i] == ROLE_VOTER && has(f->sc->live, leader) && !has(sees, leader);
-		if (apart) {
-			*ret = side_of(f, i, promoted, &c);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* A rival of earlier goes on by its own configuration, or waits. */
-static bool follow_rival(const struct search *f, uint32_t viewer, struct basis *rival)
-{
-	struct search own = *f;
-	struct config c;
-	bool promoted;
-	uint32_t i;
-
-	own.b = rival;
-	i = writer(&own);
-	if (i == NOBODY || has(f->sc->from[viewer].live, i))
-		return false;
-	side_writes(&own, i, &c, &promoted);
-	*rival = side_of(&own, i, promoted, &c);
-	return true;
-}
-
-/* "Split brain, only with fencing: none" */
-static bool has_rival(const struct search *f, struct situation *g, uint32_t viewer)
-{
-	if (f->s->sem->fencing != FENCING_NONE)
-		return false;
-	if (g->torn)
-		return follow_rival(f, viewer, &g->rival);
-	return g->torn = find_rival(f, viewer, &g->now.config, &g->rival);
-}
-
-/* Who speaks for a side: its leader, or the first live member of its write set. */
-static uint32_t speaker(const struct subject *s, const struct scene *sc, const struct basis *b)
-{
-	if (s->sem->leader && has(sc->live, b->leader))
-		return b->leader;
-	return sc->live & b->write_set ? first_of(sc->live & b->write_set) : NOBODY;
-}
-
-static void change_sides(struct situation *g)
-{
-	struct basis other = g->rival;
-
-	g->rival = g->now;
-	g->now = other;
-}
-
-/*
- * "merges on join. With a leader, the side with the larger write set stays on join, the other's writes since the cut
- * are a final tail with unbounded RPO." While the sides don't hear each other, one that can write is the one judged.
- */
-static void end_split(const struct subject *s, struct situation *g, const struct scene *sc)
-{
-	uint32_t one = speaker(s, sc, &g->now), other = speaker(s, sc, &g->rival);
-	struct search f = {s, sc, &g->now, quorums_of(s, g->now.fallback), g->stuck}, rivals = f;
-
-	g->rival.fallback = g->now.fallback;
-	rivals.b = &g->rival;
-	if (one == NOBODY || other == NOBODY || !has(sc->from[one].live, other)) {
-		if (writer(&f) == NOBODY && writer(&rivals) != NOBODY)
-			change_sides(g);
-		return;
-	}
-	g->torn = false;
-	if (!s->sem->leader) {
-		g->now.write_set |= g->rival.write_set;
-		g->now.followers |= g->rival.followers;
-		return;
-	}
-	if (size_of(g->rival.write_set) > size_of(g->now.write_set))
-		change_sides(g);
-	g->final = worst_of(g->final, (struct verdict){DATA_TAIL, DURATION_NONE});
-}
-
-/* ---- 3.3 a step ---- */
-
-/* Candidates that can write, and be read, as each sees things: for services that need this one. */
-static void find_who_goes_on(const struct search *f, struct situation *g)
+/* Candidates of one side that can write, and be read, as each sees things: for services that need this one. */
+static void add_who_goes_on(const struct search *f, struct situation *g)
 {
 	set may = candidates(f->s, f->b, f->sc->live);
 
-	g->writers = g->readers = 0;
 	for (uint32_t i = 0; i < f->s->n; i++) {
 		struct rules r = rules_of(f->s, f->b, f->q, &f->sc->from[i], f->stuck);
 
@@ -1012,6 +877,264 @@ static void find_who_goes_on(const struct search *f, struct situation *g)
 	}
 }
 
+/* ---- 3.5 split brain ---- */
+
+/* A side that takes writes: what it sees, counts by, and has settled on. */
+struct party {
+	uint32_t viewer;
+	struct config config;
+	const struct quorums *q;
+	struct basis settled;
+};
+
+struct parties {
+	struct party at[TWIN_MAX_REPLICAS + 1];
+	uint32_t n;
+};
+
+static set hearing(const struct search *f, uint32_t i)
+{
+	return f->sc->from[i].live;
+}
+
+static bool hears_a_party(const struct search *f, const struct parties *ps, uint32_t i)
+{
+	for (uint32_t k = 0; k < ps->n; k++)
+		if (has(hearing(f, ps->at[k].viewer), i))
+			return true;
+	return false;
+}
+
+/* "with disjoint quorums": can those that both sides see be shared out so that each side has one? */
+static bool quorums_can_be_disjoint(const struct search *f, const struct party *one, const struct party *other)
+{
+	set one_sees = hearing(f, one->viewer), other_sees = hearing(f, other->viewer), both = one_sees & other_sees;
+
+	for (set share = 0; share < only(f->s->n); share++)
+		if (!(share & ~both)
+		    && quorum_to_write(f->s, one->q, &one->config, (one_sees & ~both) | share) != ANSWER_NO
+		    && quorum_to_write(f->s, other->q, &other->config, other_sees & ~share) != ANSWER_NO)
+			return true;
+	return false;
+}
+
+static bool disjoint_from_all(const struct search *f, const struct parties *ps, const struct party *p)
+{
+	for (uint32_t k = 0; k < ps->n; k++)
+		if (!quorums_can_be_disjoint(f, &ps->at[k], p))
+			return false;
+	return true;
+}
+
+/*
+ * Whether the side of `i` can write, a promotion included, by the expressions in force or, where these don't let it,
+ * by the fallback's. `ret`: with what configuration and expressions, and what it settles on.
+ */
+static bool side_writes(const struct search *f, uint32_t i, struct party *ret)
+{
+	const struct quorums *own = quorums_of(f->s, f->b->fallback), *fallen = quorums_of(f->s, true);
+
+	for (int k = 0; k < (f->s->sem->has_fallback && own != fallen ? 2 : 1); k++) {
+		const struct quorums *q = k ? fallen : own;
+		struct rules r = rules_of(f->s, f->b, q, &f->sc->from[i], f->stuck);
+		struct basis b = *f->b;
+		bool promoted = can_write(f->s, &r, &b.config, b.write_set) == ANSWER_NO;
+
+		if (promoted && !promote(f->s, &b.config, &r))
+			continue;
+		*ret = (struct party){i, b.config, q, b};
+		ret->settled.leader = next_leader(&b.config, i, b.write_set, hearing(f, i), true);
+		settle(f->s, &ret->settled, hearing(f, i), promoted);
+		/* "it lasts until the system's own hold again at a settled state" */
+		r.q = quorums_of(f->s, false);
+		ret->settled.fallback = q == fallen && q != r.q
+			&& can_write(f->s, &r, &ret->settled.config, ret->settled.write_set) == ANSWER_NO;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * "two candidates that can't reach each other, each able to write, with disjoint quorums; or a standby that is
+ * promoted because it can't reach a leader that lives": those that come apart from the side of `f`, in listed order,
+ * each out of hearing of all that write already. `others` are the write sets of the other sides from before.
+ */
+static void add_splinters(const struct search *f, struct parties *ps, set others)
+{
+	uint32_t leader = f->b->leader;
+
+	for (uint32_t i = 0; i < f->s->n; i++) {
+		bool candidate = has(candidates(f->s, f->b, f->sc->live), i);
+		struct party p;
+
+		if (!has(f->sc->live, i) || hears_a_party(f, ps, i) || !side_writes(f, i, &p))
+			continue;
+		if (candidate ? disjoint_from_all(f, ps, &p)
+		              : f->s->sem->leader && f->b->config.roles[i] == ROLE_STANDBY && !has(others, i)
+		                    && p.config.roles[i] == ROLE_VOTER && has(f->sc->live, leader)
+		                    && !has(hearing(f, i), leader))
+			ps->at[ps->n++] = p;
+	}
+}
+
+static set write_sets(const struct basis *judged, const struct basis *rivals, uint32_t nrivals, uint32_t but)
+{
+	set s = but == NOBODY ? 0 : judged->write_set;
+
+	for (uint32_t k = 0; k < nrivals; k++)
+		s |= k == but ? 0 : rivals[k].write_set;
+	return s;
+}
+
+/* Who goes on for a side of earlier, by its own configuration; NOBODY: it waits. */
+static uint32_t writer_by_any_means(const struct search *f)
+{
+	struct search own = *f;
+	uint32_t i;
+
+	own.q = quorums_of(f->s, f->b->fallback);
+	i = writer(&own);
+	own.q = quorums_of(f->s, true);
+	return i == NOBODY && f->s->sem->has_fallback && !f->b->fallback ? writer(&own) : i;
+}
+
+static void follow_rival(const struct search *f, struct parties *ps, struct basis *rival)
+{
+	struct search own = *f;
+	uint32_t i;
+
+	own.b = rival;
+	i = writer_by_any_means(&own);
+	if (i != NOBODY && !hears_a_party(f, ps, i) && side_writes(&own, i, &ps->at[ps->n]))
+		*rival = ps->at[ps->n++].settled;
+}
+
+/* Who writes with which side: members of its write set that it hears, each with the first side that it is of. */
+static void tell_sides(const struct search *f, struct situation *g, const struct parties *ps)
+{
+	set told = 0;
+
+	for (uint32_t k = 0; k < ps->n; k++) {
+		const struct party *p = &ps->at[k];
+
+		g->sides[k] = ((p->settled.write_set & hearing(f, p->viewer)) | only(p->viewer)) & ~told;
+		told |= g->sides[k];
+	}
+}
+
+/* "Split brain, only with fencing: none." `judged` is as settled; `before` its basis of before the step. */
+static void find_split(const struct search *f, struct situation *g, const struct basis *before, struct party judged)
+{
+	struct parties ps = {{judged}, 1};
+	struct basis then[TWIN_MAX_REPLICAS];
+	uint32_t nthen = g->nrivals;
+	bool writes[TWIN_MAX_REPLICAS] = {false};
+	uint32_t follows;
+
+	if (f->s->sem->fencing != FENCING_NONE)
+		return;
+	memcpy(then, g->rivals, sizeof(then));
+	for (uint32_t k = 0; k < nthen; k++) {
+		uint32_t n = ps.n;
+
+		follow_rival(f, &ps, &g->rivals[k]);
+		writes[k] = ps.n > n;
+	}
+	follows = ps.n;
+	for (uint32_t k = 0; k <= nthen; k++) {
+		struct search side = *f;
+
+		side.b = k ? &then[k - 1] : before;
+		if (!k || writes[k - 1])
+			add_splinters(&side, &ps, write_sets(before, then, nthen, k ? k - 1 : NOBODY));
+	}
+	assert(g->nrivals + ps.n - follows <= TWIN_MAX_REPLICAS);
+	for (uint32_t k = follows; k < ps.n; k++)
+		g->rivals[g->nrivals++] = ps.at[k].settled;
+	for (uint32_t k = 1; k < ps.n; k++)
+		add_who_goes_on(&(struct search){f->s, f->sc, &ps.at[k].settled, ps.at[k].q, f->stuck}, g);
+	g->outcome.sides = ps.n > 1 ? (uint8_t)ps.n : 0;
+	g->outcome.split = ps.n > 1;
+	tell_sides(f, g, &ps);
+}
+
+/* Who speaks for a side: its leader, or the first live member of its write set. */
+static uint32_t speaker(const struct subject *s, const struct scene *sc, const struct basis *b)
+{
+	if (s->sem->leader && has(sc->live, b->leader))
+		return b->leader;
+	return sc->live & b->write_set ? first_of(sc->live & b->write_set) : NOBODY;
+}
+
+static struct basis *stand_of(struct situation *g, uint32_t k)
+{
+	return k ? &g->rivals[k - 1] : &g->now;
+}
+
+static void change_sides(struct basis *a, struct basis *b)
+{
+	struct basis other = *a;
+
+	*a = *b;
+	*b = other;
+}
+
+/*
+ * "merges on join. With a leader, the side with the larger write set stays on join, the other's writes since the cut
+ * are a final tail with unbounded RPO."
+ */
+static void join_sides(const struct subject *s, struct situation *g, uint32_t a, uint32_t b)
+{
+	struct basis *one = stand_of(g, a), *other = stand_of(g, b);
+
+	if (!s->sem->leader) {
+		one->write_set |= other->write_set;
+		one->followers |= other->followers;
+	} else {
+		if (size_of(other->write_set) > size_of(one->write_set))
+			change_sides(one, other);
+		g->final = worst_of(g->final, (struct verdict){DATA_TAIL, DURATION_NONE});
+	}
+	for (uint32_t k = b; k < g->nrivals; k++)
+		g->rivals[k - 1] = g->rivals[k];
+	g->nrivals--;
+}
+
+static bool join_first_pair(const struct subject *s, struct situation *g, const struct scene *sc)
+{
+	for (uint32_t a = 0; a <= g->nrivals; a++)
+		for (uint32_t b = a + 1; b <= g->nrivals; b++) {
+			uint32_t one = speaker(s, sc, stand_of(g, a)), other = speaker(s, sc, stand_of(g, b));
+
+			if (one == NOBODY || other == NOBODY || !has(sc->from[one].live, other))
+				continue;
+			join_sides(s, g, a, b);
+			return true;
+		}
+	return false;
+}
+
+/* Sides that hear each other become one. While others don't, the first that can write is the one judged. */
+static void end_split(const struct subject *s, struct situation *g, const struct scene *sc)
+{
+	uint32_t first = 0;
+
+	while (join_first_pair(s, g, sc))
+		;
+	for (uint32_t k = 0; k <= g->nrivals; k++) {
+		struct search f = {s, sc, stand_of(g, k), NULL, g->stuck};
+
+		if (writer_by_any_means(&f) != NOBODY) {
+			first = k;
+			break;
+		}
+	}
+	if (first)
+		change_sides(&g->now, &g->rivals[first - 1]);
+}
+
+/* ---- 3.3 a step ---- */
+
 /* One group through one step: how its actions leave things, and whether one of them accepts. */
 static void group_step(const struct subject *s, struct situation *g, const struct scene *sc, bool accept)
 {
@@ -1019,13 +1142,13 @@ static void group_step(const struct subject *s, struct situation *g, const struc
 	struct happened h = {.before = &before, .after = b, .sc = sc};
 	struct search f = {s, sc, &before, NULL, g->stuck};
 	struct rules r;
+	struct party judged;
 	struct verdict data;
 	uint32_t viewer;
-	bool split;
 
 	h.killed = g->present & ~sc->present; /* "Killed in this step: present before it, not after." */
 	g->present = sc->present;
-	if (g->torn)
+	if (g->nrivals)
 		end_split(s, g, sc);
 	before = *b;
 	viewer = viewer_of(s, sc, b, g->stuck);
@@ -1044,21 +1167,27 @@ static void group_step(const struct subject *s, struct situation *g, const struc
 	data = judge_all_data(s, g, &before, h.accepted || (s->sem->leader && h.answers.writes != ANSWER_NO));
 	h.data = data.data;
 
-	split = h.answers.writes != ANSWER_NO && has_rival(&f, g, viewer);
 	/* "Leadership passes only in a step after which writes go on; until then the last leader keeps the title" */
 	if (h.answers.writes != ANSWER_NO)
 		b->leader = next_leader(&b->config, b->leader, b->write_set, h.live, h.answers.promoted);
 	g->outcome = (struct outcome){
 		.writes = (uint8_t)h.answers.writes, .reads = (uint8_t)h.answers.reads, .data = (uint8_t)data.data,
-		.promoted = h.answers.promoted, .accepted = h.accepted, .split = split,
+		.promoted = h.answers.promoted, .accepted = h.accepted,
 		.live = (uint16_t)size_of(h.live), .leader = (uint16_t)b->leader, .rpo = data.rpo, .rto = rto_of(s, &h),
 	};
+	judged.viewer = viewer;
+	judged.config = b->config;
+	judged.q = h.q;
 	if (h.answers.writes != ANSWER_NO)
 		settle(s, b, h.live, h.answers.promoted);
+	judged.settled = *b;
+	g->writers = g->readers = 0;
+	if (h.answers.writes != ANSWER_NO)
+		find_split(&f, g, &before, judged);
 	leave_fallback(s, b, &r);
 	g->outcome.fallback = b->fallback;
 	g->outcome.status = (uint8_t)status_of(s, g, sc, h.live, h.answers);
-	find_who_goes_on(&(struct search){s, sc, b, h.q, g->stuck}, g);
+	add_who_goes_on(&(struct search){s, sc, b, h.q, g->stuck}, g);
 }
 
 /* "at the start, all of them"; "the first voter in listed order leads at the start" */
@@ -1355,6 +1484,16 @@ bool twin_undo(struct twin *t)
 bool twin_redo(struct twin *t)
 {
 	return t->now + 1 < t->history.len && ++t->now;
+}
+
+uint32_t twin_side(const struct twin *t, uint32_t group, uint32_t replica)
+{
+	const struct situation *g = &t->history.at[t->now].groups[group];
+
+	for (uint32_t k = 0; k < g->outcome.sides; k++)
+		if (has(g->sides[k], replica))
+			return k + 1;
+	return 0;
 }
 
 struct outcome twin_outcome(const struct twin *t, uint32_t group)

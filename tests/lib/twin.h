@@ -33,6 +33,8 @@ void twin_step(struct twin *t, const struct step *step);
 bool twin_undo(struct twin *t); /* false: at the start */
 bool twin_redo(struct twin *t); /* false: at the end */
 struct outcome twin_outcome(const struct twin *t, uint32_t group);
+/* Of a split brain, the side that a replica writes with: 1 is the one that is judged; 0: none. */
+uint32_t twin_side(const struct twin *t, uint32_t group, uint32_t replica);
 
 /* A target is broken: writes are `no`, reads are `no` or `stale`, data is anything but `safe`. */
 bool twin_broken(const struct outcome *o, enum target target);

@@ -130,11 +130,37 @@ struct pair {
 	void *games[PLAYERS];
 };
 
+/* Of a split brain, who writes with which side. */
+static void sides_must_agree(const struct trial *t, const struct pair *p, const char *when, uint32_t group)
+{
+	struct strbuf sb = {0};
+
+	for (uint32_t i = 0; i < group_size(t->m, group); i++) {
+		uint32_t engine = players[ENGINE].side(p->games[ENGINE], group, i);
+		uint32_t twin = players[TWIN].side(p->games[TWIN], group, i);
+
+		if (engine == twin)
+			continue;
+		sb_add_trial(&sb, t);
+		fputs(sb_text(&sb), stderr);
+		sb_release(&sb);
+		fail_msg("%s, step %zu, group %u: replica %u is on side %u for the engine, %u for the twin", when, t->taken,
+		         group, i, engine, twin);
+	}
+}
+
+static uint32_t many_sided; /* outcomes of more than two sides that were compared */
+
 static void must_agree(const struct trial *t, const struct pair *p, const char *when)
 {
-	for (uint32_t g = 0; g < t->m->ngroups; g++)
-		must_equal(t, when, g, "engine", players[ENGINE].outcome(p->games[ENGINE], g),
-		           "twin", players[TWIN].outcome(p->games[TWIN], g));
+	for (uint32_t g = 0; g < t->m->ngroups; g++) {
+		struct outcome twin = players[TWIN].outcome(p->games[TWIN], g);
+
+		must_equal(t, when, g, "engine", players[ENGINE].outcome(p->games[ENGINE], g), "twin", twin);
+		if (twin.split)
+			sides_must_agree(t, p, when, g);
+		many_sided += twin.sides > 2;
+	}
 }
 
 static void both_step(struct trial *t, struct pair *p, const char *when)
@@ -204,6 +230,9 @@ static void engine__says_what_its_slow_twin_says(void **state)
 		}
 		trial_end(&t);
 	}
+	/* what is never met is never compared */
+	if (cases >= CASES)
+		assert_true(many_sided > 0);
 }
 
 /*
@@ -473,6 +502,70 @@ static void two_azs_that_hear_a_third__are_not_two_halves(void **state)
 	assert_true(o.split);
 }
 
+/* The side that each of three replicas writes with, as digits, for both players; "000": no split. */
+static void sides_must_be(const char *fields, const char *actions, const char *expected)
+{
+	struct strbuf yaml = {0};
+	struct arena arena = {0};
+	struct model *m;
+	step_list steps;
+
+	sb_addf(&yaml, "faultline: 1\nlevels: [az, node]\ntopology: {z1: [a], z2: [b], z3: [c]}\nservices:\n"
+	        "  s: {fencing: none, replicas: [a, b, c], %s}\n", fields);
+	m = given_model(sb_text(&yaml));
+	steps = given_steps(m, actions, &arena);
+	for (size_t p = 0; p < PLAYERS; p++) {
+		void *game = players[p].open(m);
+		char sides[4] = "";
+
+		for (size_t k = 0; k < steps.len; k++)
+			players[p].step(game, &steps.at[k]);
+		for (uint32_t i = 0; i < 3; i++)
+			sides[i] = (char)('0' + players[p].side(game, 0, i));
+		if (strcmp(sides, expected) != 0)
+			fail_msg("%s, '%s': sides %s, expected %s", players[p].name, actions, sides, expected);
+		players[p].close(game);
+	}
+	vec_free(&steps);
+	arena_release(&arena);
+	model_free(m);
+	sb_release(&yaml);
+}
+
+static void a_split__has_as_many_sides_as_write_apart(void **state)
+{
+	(void)state;
+	sides_must_be("write: any", "isolate z1 and isolate z2", "123");
+	sides_must_be("write: any", "isolate z1", "122");
+	sides_must_be("write: any", "isolate z1 then isolate z2", "123");
+	sides_must_be("write: any, leader: none", "isolate z1 and isolate z2", "123");
+	sides_must_be("write: majority", "isolate z1 and isolate z2", "000");
+	/* one side comes back, the others stay apart */
+	sides_must_be("write: any", "isolate z1 and isolate z2 then join z1", "121");
+	assert_int_equal(in_three_azs("write: any", "isolate z1 and isolate z2").sides, 3);
+	assert_int_equal(in_three_azs("write: any", "isolate z1 and isolate z2").data, DATA_SAFE);
+	/* of those that meet with a leader the larger stays, and every other's newest writes are gone for good */
+	assert_int_equal(in_three_azs("write: any", "isolate z1 and isolate z2 then join z1").data, DATA_TAIL);
+	assert_int_equal(in_three_azs("write: any", "isolate z1 and isolate z2 then join z1 and join z2").rpo, DURATION_NONE);
+	assert_int_equal(in_three_azs("write: any", "isolate z1 then join z1").leader, 1);
+	/* and without one nothing is */
+	assert_int_equal(in_three_azs("write: any, leader: none", "isolate z1 and isolate z2 then join z1 and join z2").data,
+	                 DATA_SAFE);
+}
+
+static void a_fallback__makes_a_side_of_what_is_cut_off(void **state)
+{
+	const char *fallback = "write: majority, fallback: {after: 60s, write: any, read: any, ack: any}";
+
+	(void)state;
+	sides_must_be(fallback, "isolate z1", "211");
+	assert_int_equal(in_three_azs(fallback, "isolate z1").sides, 2);
+	/* the side that is judged still has its majority */
+	assert_false(in_three_azs(fallback, "isolate z1").fallback);
+	sides_must_be(fallback, "isolate z1 and isolate z2", "123");
+	assert_true(in_three_azs(fallback, "isolate z1 and isolate z2").fallback);
+}
+
 static void check_undo(struct world *w)
 {
 	struct state *replayed = state_new(w->e);
@@ -707,6 +800,8 @@ int main(void)
 		cmocka_unit_test(heal__gives_back_what_a_kill_took_of_liveness),
 		cmocka_unit_test(join__gives_back_what_a_cut_took_of_hearing_and_liveness),
 		cmocka_unit_test(two_azs_that_hear_a_third__are_not_two_halves),
+		cmocka_unit_test(a_split__has_as_many_sides_as_write_apart),
+		cmocka_unit_test(a_fallback__makes_a_side_of_what_is_cut_off),
 		cmocka_unit_test(undo__gives_back_each_earlier_outcome_and_redo_each_later_one),
 		cmocka_unit_test(order_of_services_and_groups__does_not_matter),
 		cmocka_unit_test(kill__equals_killing_every_domain_beneath_that_holds_a_replica),

@@ -450,13 +450,13 @@ static void split_brain__names_its_sides_and_their_end(void **state)
 	(void)state;
 	struct fixture f = open_text(fenceless, 80, 24, true);
 
-	assert_shows(press(&f, "X"), "isolate east: 1 group takes writes on both sides");
-	assert_shows(screen(&f), "db writes on both sides");
+	assert_shows(press(&f, "X"), "isolate east: 1 group splits and writes on every side");
+	assert_shows(screen(&f), "db is split: each side takes writes");
 	assert_shows(screen(&f), "orch is judged from the other side");
-	assert_shows(press(&f, "2"), "SPLIT      safe   two sides");
-	assert_shows(press(&f, "g3"), "e1 and w1 both take writes and can't hear each other: split brain");
-	assert_shows(screen(&f), "one side's writes are lost when it ends");
-	assert_shows(screen(&f), "writes on the other side");
+	assert_shows(press(&f, "2"), "SPLIT      safe   2 sides");
+	assert_shows(press(&f, "g3"), "split brain: sides e1 and w1 take writes apart");
+	assert_shows(screen(&f), "only one side's writes stay");
+	assert_shows(screen(&f), "writes on side 2");
 	assert_shows(press(&f, "4"), "1 split");
 	assert_shows(press(&f, "1X"), "1 split ends");
 	release(&f);

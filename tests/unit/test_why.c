@@ -289,15 +289,19 @@ static void replicas_that_are_cut_off__are_counted(void **state)
 	           "1 of the 2 votes needed to write or read is left; 2 replicas are cut off");
 }
 
-static void a_split_brain__names_both_sides(void **state)
+static void a_split_brain__names_its_sides(void **state)
 {
 	(void)state;
 	assert_why(THREE, "{fencing: none, lag: 0, replicas: [n1, {at: n2, role: standby}]}", "cut a b",
-	           "n1 and n2 both take writes and can't hear each other: split brain, one side's writes are lost when it "
-	           "ends; 1 of 2 replicas is live, 1 is cut off");
+	           "split brain: sides n1 and n2 take writes apart, and when they hear each other again only one side's writes "
+	           "stay; seen from n1, 1 of 2 replicas is live, 1 is cut off");
 	assert_why(THREE, "{fencing: none, leader: none, write: 1, read: 1, replicas: [n1, n2]}", "cut a b",
-	           "n1 and n2 take writes apart, which merge when they hear each other again; "
-	           "1 of 2 replicas is live, 1 is cut off");
+	           "diverged: sides n1 and n2 take writes apart, which merge when they hear each other again; "
+	           "seen from n1, 1 of 2 replicas is live, 1 is cut off");
+	assert_why(THREE, "{fencing: none, leader: none, write: 1, read: 1, replicas: [n1, n2, n3]}",
+	           "isolate a and isolate b",
+	           "diverged: sides n1, n2 and n3 take writes apart, which merge when they hear each other again; "
+	           "seen from n1, 1 of 3 replicas is live, 2 are cut off");
 }
 
 static void the_end_of_a_split__costs_one_side_its_writes(void **state)
@@ -305,7 +309,7 @@ static void the_end_of_a_split__costs_one_side_its_writes(void **state)
 	(void)state;
 	assert_why(THREE, "{fencing: none, lag: 0, replicas: [n1, {at: n2, role: standby}]}", "cut a b then join a b",
 	           "both replicas are live; the group went on without its newest writes: they are gone for good; "
-	           "a split ended, and the writes of one side with it");
+	           "sides of a split met again, and only one side's writes stay");
 }
 
 /* ---- needs ---- */
@@ -472,7 +476,7 @@ int main(void)
 		cmocka_unit_test(a_group_that_an_operator_can_help__waits_for_one),
 		cmocka_unit_test(a_fallback__is_told),
 		cmocka_unit_test(replicas_that_are_cut_off__are_counted),
-		cmocka_unit_test(a_split_brain__names_both_sides),
+		cmocka_unit_test(a_split_brain__names_its_sides),
 		cmocka_unit_test(the_end_of_a_split__costs_one_side_its_writes),
 		cmocka_unit_test(a_needed_service_that_is_down__is_named),
 		cmocka_unit_test(a_shortage_of_its_own__is_named_beside_it),
