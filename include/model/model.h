@@ -157,6 +157,14 @@ struct scenario {
 	struct place place;
 };
 
+/* A rule in SQL, for `check`: each row of its answer is a finding. */
+struct asked_rule {
+	const char *name, *sql;
+	const char *message;       /* with {column} where a value goes; NULL: not said */
+	enum severity severity;
+	struct place place, sql_place, message_place;
+};
+
 struct model {
 	struct arena arena;        /* everything small hangs here */
 	struct strings *strings;
@@ -194,6 +202,8 @@ struct model {
 
 	struct scenario *scenarios;
 	uint32_t nscenarios;
+	struct asked_rule *rules;
+	uint32_t nrules;
 
 	struct model_names *names; /* private to model/names.c */
 };

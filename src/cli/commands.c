@@ -53,6 +53,18 @@ const struct command commands[] = {
 	  "smaller set inside does. Text puts the groups of a service together, those that break most groups first;\n"
 	  "JSON lists them group by group. --max 1 lists single points of failure. FILE may be '-', standard input.\n",
 	  cuts_options, run_cuts },
+	{ "sql", "FILE \"SELECT ...\"", "ask about a placement in SQL: joins, counts, what-ifs inside a query",
+	  "Answers one SELECT about the file's domains, services, groups and replicas, how they stand, what check\n"
+	  "finds, and what actions would do. --tables lists the tables; the manual has ten questions to begin with.\n"
+	  "Nothing can be written, nor other files be read. FILE may be '-', standard input.\n"
+	  "\n"
+	  "  faultline sql cluster.yaml \"SELECT name, status FROM grps WHERE status <> 'ok'\" --after \"kill us-east-1a\"\n"
+	  "  faultline sql cluster.yaml \"SELECT d.path, v.lost FROM domains d, verdict('kill ' || d.word) v\n"
+	  "                              WHERE d.level = 'rack' AND v.lost > 0 ORDER BY v.lost DESC\"\n"
+	  "\n"
+	  "Exit status: 0 answered; 1 a broken file; 2 bad usage, or a question that is wrong, fails, or takes too much;\n"
+	  "3 a file can't be read or output can't be written.\n",
+	  sql_options, run_sql },
 	{ "render", "[FILE [ACTIONS...]]", "print the explorer's screen without a terminal",
 	  "Prints what the explorer would show at a size, after actions and keys. FILE may be '-';\n"
 	  "without one it is the example.\n"
