@@ -30,6 +30,7 @@ struct diag {
 	struct place also;        /* the other place where two clash; line 0: none */
 	const char *also_message; /* "first defined here", or NULL */
 	const char *service, *group; /* what it is about, or NULL */
+	const char *rule;         /* of the file's own, which found it, or NULL */
 	const char **domains;     /* full paths of the domains that show it; NULL-terminated, or NULL */
 	const char **details;     /* lines that say why; NULL-terminated, or NULL */
 	const char **examples;    /* names of the groups it stands for; NULL-terminated, or NULL */

@@ -66,7 +66,8 @@
 	X(BAD_SURVIVE,        "FL071", "not a failure to survive") \
 	X(UNKNOWN_NEED,       "FL072", "a needed service that there is not") \
 	X(CIRCULAR_NEEDS,     "FL073", "services that need each other in a circle") \
-	X(BAD_SCENARIO,       "FL074", "a scenario that can't be played")
+	X(BAD_SCENARIO,       "FL074", "a scenario that can't be played") \
+	X(BAD_RULE,           "FL075", "a rule that can't be asked")
 
 struct load_code_info { const char *code, *title; };
 extern const struct load_code_info load_codes[]; /* in the table's order */

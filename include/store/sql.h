@@ -141,6 +141,7 @@ struct sql_answer {
 	uint64_t rows;
 	bool more;      /* there were more rows than the limit */
 	uint64_t steps; /* taken, about */
+	double seconds; /* of the clock */
 };
 /* Is given each row; values live until it returns. False ends the query. */
 typedef bool sql_row(void *context, const struct sql_value *values, uint32_t n);

@@ -5,6 +5,7 @@
 #include "cli/findings_p.h"
 #include "cli/inputs_p.h"
 #include "cli/trouble_p.h"
+#include "query/query.h"
 #include "rules/rules.h"
 
 static const char *const fail_words[] = { "error", "warning", "note", "never", NULL };
@@ -25,6 +26,7 @@ static void judge_model(struct findings *f, struct judged *file, struct diag_lis
 
 	file->analysis = analysis_new(e);
 	check_model(file->analysis, f->format == FORMAT_JSON ? CHECK_EACH_GROUP : CHECK_MERGED, diags);
+	query_judge_rules(file->analysis, diags);
 	diag_sort(diags);
 	findings_file(f, file);
 	analysis_free(file->analysis);

@@ -15,7 +15,7 @@ static const char *const rows_words[] = {"table", "csv", "json", NULL}; /* as en
 const struct option_row sql_options[] = {
 	OPTION_ROW('f', "format", OPTION_CHOICE, rows_format, .choices = rows_words,
 	           .help = "for people, for spreadsheets, or for machines"),
-	OPTION_ROW('a', "after", OPTION_TEXT, after, .argument = "ACTIONS", .help = "ask of the state after these actions"),
+	AFTER_ROW,
 	OPTION_ROW('r', "rows", OPTION_TEXT, rows, .argument = "N", .help = "rows at most; a million unless said"),
 	OPTION_ROW('t', "tables", OPTION_FLAG, tables, .help = "list the tables and their columns"),
 	OPTIONS_END,
@@ -86,15 +86,15 @@ static int list_tables(const struct invocation *in, const struct query *query)
 static int ask_subject(const struct invocation *in, struct subject *subject)
 {
 	struct engine *e = engine_new(subject->model);
-	struct state *s = state_new(e);
 	struct query *query;
-	int status;
+	struct state *s;
+	int status = subject_start(subject, in, e, &s);
 
-	for (size_t i = 0; i < subject->steps.len; i++)
-		state_step(s, &subject->steps.at[i], NULL);
-	query = query_new(s, NULL);
-	status = in->set.tables ? list_tables(in, query) : ask(in, subject->source.name, query);
-	query_free(query);
+	if (status == EXIT_ANSWERED) {
+		query = query_new(s, NULL);
+		status = in->set.tables ? list_tables(in, query) : ask(in, subject->source.name, query);
+		query_free(query);
+	}
 	state_free(s);
 	engine_free(e);
 	return status;
@@ -124,8 +124,6 @@ int run_sql(const struct invocation *in)
 		return status;
 	set.format = set.rows_format == ROWS_JSON ? FORMAT_JSON : FORMAT_TEXT;
 	status = subject_open(&subject, &set, in->nwords ? in->words[0] : NULL);
-	if (status == EXIT_ANSWERED && set.after)
-		status = subject_plan(&subject, in, &set.after, 1);
 	if (status == EXIT_ANSWERED)
 		status = ask_subject(in, &subject);
 	subject_release(&subject);

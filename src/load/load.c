@@ -105,6 +105,12 @@ static void read_file_topology(struct loader *l, void *target, const struct fiel
 	read_topology(l);
 }
 
+static void read_file_rules(struct loader *l, void *target, const struct field *field)
+{
+	(void)target, (void)field;
+	read_rules(l);
+}
+
 static void read_file_services(struct loader *l, void *target, const struct field *field);
 
 static const struct field file_fields[] = {
@@ -118,6 +124,7 @@ static const struct field file_fields[] = {
 	{ "links", read_kept, offsetof(struct file, links) },
 	{ "services", read_file_services, offsetof(struct file, services) },
 	{ "scenarios", read_kept, offsetof(struct file, scenarios) },
+	{ "rules", read_file_rules, 0 },
 };
 
 static bool read_ignored(struct loader *l, void *target, bool merging)

@@ -157,6 +157,7 @@ uint8_t find_level(struct loader *l, const char *text, size_t len, struct place 
 void read_levels(struct loader *l);
 void default_levels(struct loader *l);
 void read_topology(struct loader *l);
+void read_rules(struct loader *l);
 void read_shared(struct loader *l);
 /* Once levels, topology and shared domains are read: from here on domains can be found. */
 void seal_domains(struct loader *l);

@@ -281,6 +281,7 @@ static void json_diagnostic(struct json *j, const struct diag *d)
 	json_text(j, "code", d->code);
 	json_text(j, "severity", severity_name(d->severity));
 	json_place(j, d->place);
+	json_optional(j, "rule", d->rule);
 	json_optional(j, "service", d->service);
 	json_optional(j, "group", d->group);
 	json_list(j, "domains", d->domains);

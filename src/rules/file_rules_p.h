@@ -328,3 +328,10 @@
 	 "scenarios:\n"
 	 "  outage: [stop us-east-1a]      # kill us-east-1a",
 	 "Correct the step; 'faultline whatif --help' shows the actions."},
+	{"FL075", SEVERITY_ERROR, "a rule that can't be asked",
+	 "A rule in 'rules' is a question in SQL about the placement. This one is not SQL, names a table or a column that "
+	 "there is not, or would do something else than SELECT; or its message has a column in braces that the question "
+	 "does not have.",
+	 "rules:\n"
+	 "  no-leader-in-b: {sql: \"SELECT name FROM groups\"}     # the table is 'grps'",
+	 "Try it: 'faultline sql FILE \"SELECT …\"'; 'faultline sql FILE --tables' lists tables and columns."},

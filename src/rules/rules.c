@@ -108,6 +108,19 @@ const struct rule rules[] = {
 	 "the service, and some other may.",
 	 "survive: [20 node]",
 	 "Ask for fewer deaths at once."},
+	{"FL501", SEVERITY_ERROR, "a row that a rule of the file finds",
+	 "The file has rules of its own: questions in SQL, each row of whose answer is a finding, with the severity that the "
+	 "rule says. The finding begins with the rule's name, and stands at the group or the service that the row names in "
+	 "a column 'grp' or 'service', or else at the rule.",
+	 "rules:\n  no-leader-in-b:\n    sql: \"SELECT grp, az FROM replicas WHERE leader AND az = '/us/b'\"\n"
+	 "    message: \"it leads from {az}\"",
+	 "What the rule asks for: whoever wrote it says in its message what is wrong."},
+	{"FL502", SEVERITY_ERROR, "a rule of the file that was not answered to its end",
+	 "All rules of a file together may take a billion steps, a minute and 256 MB, and each may find 10,000 rows, so that "
+	 "no file can keep a hook from ending. Or a value in the question could not be worked out, such as a verdict of "
+	 "actions that name no domain. What the rule would have found beyond that is not known.",
+	 "rules:\n  all-pairs: {sql: \"SELECT 1 FROM grps a, grps b WHERE a.line > b.line\"}",
+	 "Ask for less, join by ids, or count instead of listing."},
 	{0},
 };
 

@@ -327,12 +327,14 @@ enum sql_end sql_run(struct sql_query *q, const struct sql_limits *limits, sql_r
 {
 	struct heap before = heap_limit(limits->bytes);
 	struct sql_answer answer = {0};
+	double begin = monotonic();
 	enum sql_end end;
 
 	watch_begin(q->db, limits);
 	end = judge(q->db, step_all(q, limits, row, context, &answer), ret_problem);
 	sqlite3_reset(q->statement);
 	answer.steps = q->db->steps;
+	answer.seconds = monotonic() - begin;
 	watch_end(q->db);
 	heap_restore(before);
 	*ret = answer;
