@@ -41,47 +41,28 @@ static bool is_allowed(int32_t cp)
 	return cp >= 0xa0 && cp != 0x2028 && cp != 0x2029 && cp != 0xfffe && cp != 0xffff;
 }
 
-/* Whether eight bytes are all printable ASCII; no when in doubt. */
-static bool is_printable_word(const char *text)
-{
-	const uint64_t ones = 0x0101010101010101u;
-	uint64_t word;
+#define BLOCK 64 /* bytes looked at together: the compiler makes a few instructions of it */
 
-	memcpy(&word, text, sizeof(word));
-	return !((word | (word + ones) | (word - ones * ' ')) & ones * 0x80);
+static bool is_plain_block(const char *text)
+{
+	unsigned char odd = 0;
+
+	for (size_t i = 0; i < BLOCK; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		odd |= (unsigned char)(((c < ' ') & (c != '\n') & (c != '\t') & (c != '\r')) | (c >= 0x7f));
+	}
+	return !odd;
 }
 
 /* Where plain text ends: the first byte that needs a look, or the end. */
 static size_t plain_end(const struct source *s, size_t at)
 {
-	for (; at + 8 <= s->len; at += 8)
-		if (!is_printable_word(s->text + at))
-			for (size_t i = 0; i < 8; i++)
-				if (!is_plain((unsigned char)s->text[at + i]))
-					return at + i;
+	while (at + BLOCK <= s->len && is_plain_block(s->text + at))
+		at += BLOCK;
 	while (at < s->len && is_plain((unsigned char)s->text[at]))
 		at++;
 	return at;
-}
-
-static bool check_characters(struct faults *f, const struct source *s)
-{
-	for (size_t at = plain_end(s, 0); at < s->len; at = plain_end(s, at)) {
-		int32_t cp;
-		size_t len = utf8_next(s->text + at, s->len - at, &cp);
-		if (cp < 0) {
-			fault(f, BAD_ENCODING, place_of(s, at), "byte 0x%02x is not UTF-8", (unsigned char)s->text[at]);
-			return false;
-		}
-		if (!is_allowed(cp)) {
-			struct diag *d = fault(f, BAD_CHARACTER, place_of(s, at),
-			                       "a file can't contain the character U+%04X", (unsigned)cp);
-			fault_hint(f, d, "if it is meant, write it as an escape in double quotes");
-			return false;
-		}
-		at += len;
-	}
-	return true;
 }
 
 /* Whether a line has nothing but blanks or a comment. */
@@ -115,13 +96,33 @@ static bool check_directives(struct faults *f, const struct source *s)
 	return true;
 }
 
+bool encoding_check_start(struct faults *f, const struct source *source)
+{
+	if (!is_wide(source))
+		return check_directives(f, source);
+	struct diag *d = fault(f, BAD_ENCODING, (struct place){ 1, 1, 1 },
+	                       "the file is UTF-16 or UTF-32, or no text");
+	fault_hint(f, d, "save it as UTF-8");
+	return false;
+}
+
 bool encoding_check(struct faults *f, const struct source *source)
 {
-	if (is_wide(source)) {
-		struct diag *d = fault(f, BAD_ENCODING, (struct place){ 1, 1, 1 },
-		                       "the file is UTF-16 or UTF-32, or no text");
-		fault_hint(f, d, "save it as UTF-8");
-		return false;
+	for (size_t at = plain_end(source, 0); at < source->len; at = plain_end(source, at)) {
+		int32_t cp;
+		size_t len = utf8_next(source->text + at, source->len - at, &cp);
+		if (cp < 0) {
+			fault(f, BAD_ENCODING, place_of(source, at), "byte 0x%02x is not UTF-8",
+			      (unsigned char)source->text[at]);
+			return false;
+		}
+		if (!is_allowed(cp)) {
+			struct diag *d = fault(f, BAD_CHARACTER, place_of(source, at),
+			                       "a file can't contain the character U+%04X", (unsigned)cp);
+			fault_hint(f, d, "if it is meant, write it as an escape in double quotes");
+			return false;
+		}
+		at += len;
 	}
-	return check_characters(f, source) && check_directives(f, source);
+	return true;
 }

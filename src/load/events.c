@@ -440,10 +440,9 @@ bool events_in_block(const struct events *es)
 
 /* ---- life ---- */
 
-void events_init(struct events *es, struct faults *faults, const struct source *source)
+void events_init(struct events *es, struct faults *faults, const struct source *source, struct feed *feed)
 {
-	*es = (struct events){ .faults = faults, .source = source, .anchor_names = strings_new() };
-	es->feed = feed_open(source);
+	*es = (struct events){ .faults = faults, .source = source, .feed = feed, .anchor_names = strings_new() };
 	es->now.kind = EVENT_END;
 	events_next(es);
 }

@@ -101,8 +101,8 @@ struct events {
 	VEC(uint32_t) latest;        /* by str_id: the anchor that has this name now */
 };
 
-/* Begins; the current event is the root node's first. */
-void events_init(struct events *es, struct faults *faults, const struct source *source);
+/* Begins; the current event is the root node's first. Takes over the feed, which has not been read from. */
+void events_init(struct events *es, struct faults *faults, const struct source *source, struct feed *feed);
 void events_release(struct events *es);
 
 void events_next(struct events *es);

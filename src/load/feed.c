@@ -9,13 +9,20 @@
 
 #define MAX_COMMENT_RUN (16 * MAX_SCALAR_BYTES) /* many lines of comment in a row; each line is short */
 #define AHEAD_ABOVE ((size_t)1 << 20)           /* bytes from which a second thread is worth its start */
-#define BATCHES 4
+#define BATCHES 64 /* while one thread looks through the whole text, the other goes on */
 #define BATCH_EVENTS 4096
 
 struct batch {
-	VEC(struct fed) events;
+	struct fed *events; /* BATCH_EVENTS of them; NULL before it is used */
+	size_t nevents;
 	VEC(char) text;
 	bool last; /* the problem follows */
+};
+
+/* The batches' numbers, those that wait in order. */
+struct batch_list {
+	uint8_t at[BATCHES];
+	size_t first, n;
 };
 
 struct feed {
@@ -27,10 +34,11 @@ struct feed {
 	struct feed_problem problem;
 
 	struct batch batches[BATCHES];
-	size_t reading, at;          /* the batch being read, and the next event in it */
-	/* with a second thread; `filled` and `stop` belong to the mutex */
+	const struct batch *reading; /* NULL before the first */
+	size_t at;                   /* the next event in it */
+	/* with a second thread; all of these belong to the mutex */
 	bool ahead, stop;
-	size_t filling, filled;      /* filled: batches that wait to be read, the one being read included */
+	struct batch_list spare, filled; /* spare: the one read last comes first, as caches hold it */
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
@@ -101,8 +109,6 @@ static uint32_t copy_text(struct batch *b, const yaml_char_t *text, size_t len)
 {
 	size_t at = b->text.len;
 
-	if (!text)
-		return NO_TEXT;
 	vec_reserve(&b->text, at + len + 1);
 	memcpy(b->text.at + at, text, len + 1);
 	b->text.len = at + len + 1;
@@ -111,29 +117,40 @@ static uint32_t copy_text(struct batch *b, const yaml_char_t *text, size_t len)
 
 static uint32_t copy_name(struct batch *b, const yaml_char_t *name)
 {
-	return copy_text(b, name, name ? strlen((const char *)name) : 0);
+	return name ? copy_text(b, name, strlen((const char *)name)) : NO_TEXT;
 }
 
-static void copy_event(struct batch *b, const yaml_event_t *raw)
+/* Most events are the ends and beginnings of lists: they own nothing that would have to be freed. */
+static bool copy_event(struct batch *b, const yaml_event_t *raw)
 {
 	const yaml_mark_t *start = &raw->start_mark, *end = &raw->end_mark;
-	struct fed fed = { .type = (uint8_t)raw->type, .place = place_at(start), .anchor = NO_TEXT };
+	struct fed *fed = &b->events[b->nevents++];
 
-	fed.place.width = start->line == end->line ? (uint32_t)(end->column - start->column) : 1;
-	if (raw->type == YAML_SCALAR_EVENT) {
-		fed.text = copy_text(b, raw->data.scalar.value, raw->data.scalar.length);
-		fed.len = (uint32_t)raw->data.scalar.length;
-		fed.plain = raw->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-		fed.anchor = copy_name(b, raw->data.scalar.anchor);
-	} else if (raw->type == YAML_ALIAS_EVENT) {
-		fed.text = copy_name(b, raw->data.alias.anchor);
-	} else if (raw->type == YAML_SEQUENCE_START_EVENT) {
-		fed.anchor = copy_name(b, raw->data.sequence_start.anchor);
-	} else if (raw->type == YAML_MAPPING_START_EVENT) {
-		fed.anchor = copy_name(b, raw->data.mapping_start.anchor);
-		fed.block = raw->data.mapping_start.style == YAML_BLOCK_MAPPING_STYLE;
+	*fed = (struct fed){ .type = (uint8_t)raw->type, .place = place_at(start), .anchor = NO_TEXT };
+	fed->place.width = start->line == end->line ? (uint32_t)(end->column - start->column) : 1;
+	switch (raw->type) {
+	case YAML_SCALAR_EVENT:
+		fed->text = copy_text(b, raw->data.scalar.value, raw->data.scalar.length);
+		fed->len = (uint32_t)raw->data.scalar.length;
+		fed->plain = raw->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+		fed->anchor = copy_name(b, raw->data.scalar.anchor);
+		return true;
+	case YAML_ALIAS_EVENT:
+		fed->text = copy_name(b, raw->data.alias.anchor);
+		return true;
+	case YAML_SEQUENCE_START_EVENT:
+		fed->anchor = copy_name(b, raw->data.sequence_start.anchor);
+		return raw->data.sequence_start.anchor || raw->data.sequence_start.tag;
+	case YAML_MAPPING_START_EVENT:
+		fed->anchor = copy_name(b, raw->data.mapping_start.anchor);
+		fed->block = raw->data.mapping_start.style == YAML_BLOCK_MAPPING_STYLE;
+		return raw->data.mapping_start.anchor || raw->data.mapping_start.tag;
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		return false;
+	default:
+		return true;
 	}
-	vec_push(&b->events, fed);
 }
 
 static void note_problem(struct feed *f)
@@ -153,10 +170,12 @@ static void fill(struct feed *f, struct batch *b)
 {
 	bool ended = false;
 
-	vec_clear(&b->events);
+	if (!b->events)
+		b->events = xmalloc(BATCH_EVENTS * sizeof(*b->events));
+	b->nevents = 0;
 	vec_clear(&b->text);
 	b->last = false;
-	while (b->events.len < BATCH_EVENTS && b->text.len <= MAX_SCALAR_BYTES && !ended) {
+	while (b->nevents < BATCH_EVENTS && b->text.len <= MAX_SCALAR_BYTES && !ended) {
 		yaml_event_t raw;
 
 		if (!yaml_parser_parse(&f->parser, &raw)) {
@@ -166,31 +185,53 @@ static void fill(struct feed *f, struct batch *b)
 		}
 		f->since = f->handed;
 		f->allowed = MAX_SCALAR_BYTES;
-		copy_event(b, &raw);
 		ended = raw.type == YAML_STREAM_END_EVENT;
-		yaml_event_delete(&raw);
+		if (copy_event(b, &raw))
+			yaml_event_delete(&raw);
 	}
 	b->last = ended;
 }
 
 /* ---- the second thread ---- */
 
-static bool wait_for_room(struct feed *f)
+static void add_last(struct batch_list *list, size_t batch)
 {
-	bool go_on;
-
-	pthread_mutex_lock(&f->mutex);
-	while (f->filled == BATCHES && !f->stop)
-		pthread_cond_wait(&f->changed, &f->mutex);
-	go_on = !f->stop;
-	pthread_mutex_unlock(&f->mutex);
-	return go_on;
+	list->at[(list->first + list->n++) % BATCHES] = (uint8_t)batch;
 }
 
-static void change_filled(struct feed *f, int by)
+static void add_first(struct batch_list *list, size_t batch)
+{
+	list->first = (list->first + BATCHES - 1) % BATCHES;
+	list->at[list->first] = (uint8_t)batch;
+	list->n++;
+}
+
+static size_t take_first(struct batch_list *list)
+{
+	size_t batch = list->at[list->first];
+
+	list->first = (list->first + 1) % BATCHES;
+	list->n--;
+	return batch;
+}
+
+/* A batch to fill; NULL when it is time to stop. */
+static struct batch *wait_for_room(struct feed *f)
+{
+	struct batch *b;
+
+	pthread_mutex_lock(&f->mutex);
+	while (!f->spare.n && !f->stop)
+		pthread_cond_wait(&f->changed, &f->mutex);
+	b = f->stop ? NULL : &f->batches[take_first(&f->spare)];
+	pthread_mutex_unlock(&f->mutex);
+	return b;
+}
+
+static void hand_over(struct feed *f, const struct batch *b)
 {
 	pthread_mutex_lock(&f->mutex);
-	f->filled += by;
+	add_last(&f->filled, (size_t)(b - f->batches));
 	pthread_cond_signal(&f->changed);
 	pthread_mutex_unlock(&f->mutex);
 }
@@ -198,21 +239,21 @@ static void change_filled(struct feed *f, int by)
 static void *fetch_ahead(void *data)
 {
 	struct feed *f = data;
+	struct batch *b;
 	bool last = false;
 
-	while (!last && wait_for_room(f)) {
-		struct batch *b = &f->batches[f->filling];
-
+	while (!last && (b = wait_for_room(f))) {
 		fill(f, b);
 		last = b->last;
-		f->filling = (f->filling + 1) % BATCHES;
-		change_filled(f, 1);
+		hand_over(f, b);
 	}
 	return NULL;
 }
 
 static void start_thread(struct feed *f)
 {
+	for (size_t i = 0; i < BATCHES; i++)
+		add_last(&f->spare, i);
 	pthread_mutex_init(&f->mutex, NULL);
 	pthread_cond_init(&f->changed, NULL);
 	f->ahead = pthread_create(&f->thread, NULL, fetch_ahead, f) == 0;
@@ -229,42 +270,46 @@ static void stop_thread(struct feed *f)
 	pthread_mutex_destroy(&f->mutex);
 }
 
-static void wait_for_batch(struct feed *f)
-{
-	pthread_mutex_lock(&f->mutex);
-	while (!f->filled)
-		pthread_cond_wait(&f->changed, &f->mutex);
-	pthread_mutex_unlock(&f->mutex);
-}
-
 /* ---- reading ---- */
 
 /* The next batch, in place of the one that was read to its end. */
+static const struct batch *wait_for_batch(struct feed *f)
+{
+	size_t batch;
+
+	pthread_mutex_lock(&f->mutex);
+	if (f->reading) {
+		add_first(&f->spare, (size_t)(f->reading - f->batches));
+		pthread_cond_signal(&f->changed);
+	}
+	while (!f->filled.n)
+		pthread_cond_wait(&f->changed, &f->mutex);
+	batch = take_first(&f->filled);
+	pthread_mutex_unlock(&f->mutex);
+	return &f->batches[batch];
+}
+
 static void turn_over(struct feed *f)
 {
 	f->at = 0;
-	if (!f->ahead) {
-		fill(f, &f->batches[f->reading]);
-		return;
+	if (f->ahead) {
+		f->reading = wait_for_batch(f);
+	} else {
+		fill(f, &f->batches[0]);
+		f->reading = &f->batches[0];
 	}
-	change_filled(f, -1);
-	f->reading = (f->reading + 1) % BATCHES;
-	wait_for_batch(f);
 }
 
 const struct fed *feed_next(struct feed *f)
 {
-	const struct batch *b = &f->batches[f->reading];
-
-	if (f->at == b->events.len && !b->last)
+	if (!f->reading || (f->at == f->reading->nevents && !f->reading->last))
 		turn_over(f);
-	b = &f->batches[f->reading];
-	return f->at < b->events.len ? &b->events.at[f->at++] : NULL;
+	return f->at < f->reading->nevents ? &f->reading->events[f->at++] : NULL;
 }
 
 const char *feed_text(const struct feed *f, uint32_t at)
 {
-	return f->batches[f->reading].text.at + at;
+	return f->reading->text.at + at;
 }
 
 const struct feed_problem *feed_problem(const struct feed *f)
@@ -272,7 +317,7 @@ const struct feed_problem *feed_problem(const struct feed *f)
 	return &f->problem;
 }
 
-struct feed *feed_open(const struct source *source)
+struct feed *feed_open(const struct source *source, enum feed_threads threads)
 {
 	struct feed *f = xcalloc(1, sizeof(*f));
 
@@ -285,10 +330,8 @@ struct feed *feed_open(const struct source *source)
 		abort();
 	yaml_parser_set_encoding(&f->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input(&f->parser, hand_out, f);
-	if (source->len > AHEAD_ABOVE)
+	if (threads == FEED_AHEAD && source->len > AHEAD_ABOVE)
 		start_thread(f);
-	if (f->ahead)
-		wait_for_batch(f);
 	return f;
 }
 
@@ -300,7 +343,7 @@ void feed_close(struct feed *f)
 		stop_thread(f);
 	yaml_parser_delete(&f->parser);
 	for (int i = 0; i < BATCHES; i++) {
-		vec_free(&f->batches[i].events);
+		free(f->batches[i].events);
 		vec_free(&f->batches[i].text);
 	}
 	free(f);

@@ -35,7 +35,10 @@ struct feed_problem {
 
 struct feed;
 
-struct feed *feed_open(const struct source *source); /* borrows the source */
+/* Whether a second thread begins at once to fetch events ahead, if the file is large. */
+enum feed_threads { FEED_ALONE, FEED_AHEAD };
+
+struct feed *feed_open(const struct source *source, enum feed_threads threads); /* borrows the source */
 void feed_close(struct feed *f);
 
 /* The next event, valid like its texts until the next call; NULL when something is wrong. */

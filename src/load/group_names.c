@@ -16,8 +16,21 @@ static const struct group *group_of(const struct loader *l, uint64_t row)
 	return &l->builder.groups.at[(uint32_t)row];
 }
 
-void group_names_add(struct group_names *names, uint64_t hash, uint32_t group)
+/* Whether names go on upwards: shorter ones first, so that g-9 comes before g-10. */
+static bool goes_on(const struct loader *l, uint32_t last, const char *name, size_t len)
 {
+	const struct strings *strings = l->builder.model->strings;
+	str_id other = l->builder.groups.at[last].name;
+	size_t other_len = str_len(strings, other);
+
+	return len > other_len || (len == other_len && memcmp(name, str_text(strings, other), len) > 0);
+}
+
+void group_names_add(const struct loader *l, struct group_names *names, uint64_t hash, uint32_t group, const char *name,
+                     size_t len)
+{
+	if (names->rows.len && !names->mixed)
+		names->mixed = !goes_on(l, (uint32_t)names->rows.at[names->rows.len - 1], name, len);
 	vec_push(&names->rows, (hash & ~(uint64_t)UINT32_MAX) | group);
 }
 
@@ -97,7 +110,7 @@ static void check_run(struct loader *l, uint64_t *run, size_t n)
 
 void group_names_check(struct loader *l, struct group_names *names)
 {
-	if (names->rows.len < 2)
+	if (!names->mixed)
 		return;
 	sort_rows(names);
 	for (size_t i = 0, end; i < names->rows.len; i = end) {

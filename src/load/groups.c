@@ -152,7 +152,7 @@ static void add_named_group(struct loader *l, struct group_names *names, const s
 		return;
 	if (!check_name(l, "group", text, name->len, place))
 		return;
-	group_names_add(names, hash, (uint32_t)l->builder.groups.len);
+	group_names_add(l, names, hash, (uint32_t)l->builder.groups.len, text, name->len);
 	add_group(l, str_add(l->builder.model->strings, text, name->len), place);
 }
 

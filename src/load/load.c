@@ -58,9 +58,7 @@ static enum load_result check_ours(struct faults *f, const struct source *source
 {
 	struct events es;
 
-	if (!encoding_check(f, source))
-		return LOAD_FAILED;
-	events_init(&es, f, source);
+	events_init(&es, f, source, feed_open(source, FEED_ALONE));
 	enum load_result result = find_version(f, &es);
 	events_release(&es);
 	return result;
@@ -263,24 +261,33 @@ static void release(struct loader *l)
 	faults_release(&l->faults);
 }
 
+/* The feed is fetched ahead meanwhile; it is taken over. */
+static enum load_result load_fed(struct loader *l, struct feed *feed, struct model **ret_model)
+{
+	enum load_result result = encoding_check(&l->faults, l->source) ? check_ours(&l->faults, l->source) : LOAD_FAILED;
+
+	if (result != LOAD_OK) {
+		feed_close(feed);
+		faults_release(&l->faults);
+		return result;
+	}
+	events_init(l->events, &l->faults, l->source, feed);
+	struct model *m = build(l);
+	release(l);
+	if (m)
+		*ret_model = m;
+	return m ? LOAD_OK : LOAD_FAILED;
+}
+
 enum load_result load_model(const struct source *source, struct diag_list *diags, struct model **ret_model)
 {
 	struct events events;
 	struct loader l = { .source = source, .faults = { .diags = diags }, .events = &events };
-	struct model *m = NULL;
-	enum load_result result = check_ours(&l.faults, source);
 
-	if (result == LOAD_OK) {
-		events_init(&events, &l.faults, source);
-		m = build(&l);
-		release(&l);
-		result = m ? LOAD_OK : LOAD_FAILED;
-	} else {
-		faults_release(&l.faults);
-	}
-	if (m)
-		*ret_model = m;
-	return result;
+	if (encoding_check_start(&l.faults, source))
+		return load_fed(&l, feed_open(source, FEED_AHEAD), ret_model);
+	faults_release(&l.faults);
+	return LOAD_FAILED;
 }
 
 void load_explain_foreign(struct diag_list *diags)

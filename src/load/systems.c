@@ -201,7 +201,7 @@ static struct system *read_builtin(struct loader *l, const struct embedded *embe
 	struct system *s = add_system(l, embedded->name, (struct place){0});
 
 	source_from_text(&source, embedded->name, embedded->text, embedded->len);
-	events_init(&events, &l->faults, &source);
+	events_init(&events, &l->faults, &source, feed_open(&source, FEED_ALONE));
 	l->events = &events;
 	record_read(l, &system_record, s, NULL);
 	l->events = outer;
