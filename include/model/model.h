@@ -195,17 +195,22 @@ struct model {
 	struct roleset *rolesets;
 	uint32_t nrolesets;
 
-	/* From a domain to the groups that have a replica on it: groups_on[on_first[d] .. on_first[d + 1]).
-	 * Because domains are in pre-order, a subtree's entries are contiguous too. Each group once a domain. */
-	uint32_t *on_first;        /* [ndomains + 1] */
-	uint32_t *groups_on;
-
 	struct scenario *scenarios;
 	uint32_t nscenarios;
 	struct asked_rule *rules;
 	uint32_t nrules;
 
 	struct model_names *names; /* private to model/names.c */
+	struct model_index *index; /* private to model/index.c */
+};
+
+/*
+ * From a domain to the groups that have a replica on it: groups[first[d] .. first[d + 1]), each group once.
+ * Because domains are in pre-order, a subtree's entries are contiguous too.
+ */
+struct groups_on {
+	uint32_t *first; /* [ndomains + 1] */
+	uint32_t *groups;
 };
 
 void model_free(struct model *m);
@@ -230,6 +235,11 @@ static inline bool domain_contains(const struct model *m, domain_id outer, domai
 {
 	return inner >= outer && inner < m->domains[outer].end;
 }
+/*
+ * The reverse index, as old as the model. It is made when it is first asked for, by whichever thread: loading and
+ * checking do without it. Not before the model is sealed.
+ */
+const struct groups_on *model_groups_on(const struct model *m);
 /* Whether p is d, above it, or a shared domain with such a member. */
 bool place_covers(const struct model *m, place_id p, domain_id d);
 /* Bytes the model holds, for the bench. */

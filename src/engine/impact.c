@@ -107,12 +107,12 @@ static void add_group(struct rehearsal *r, uint32_t g, struct impact *ret)
 }
 
 /* The domain whose entries hold `entry`: the last one that starts at or before it. */
-static domain_id domain_of_entry(const struct model *m, domain_id from, domain_id end, uint32_t entry)
+static domain_id domain_of_entry(const struct groups_on *groups, domain_id from, domain_id end, uint32_t entry)
 {
 	while (end - from > 1) {
 		domain_id mid = from + (end - from) / 2;
 
-		if (m->on_first[mid] <= entry)
+		if (groups->first[mid] <= entry)
 			from = mid;
 		else
 			end = mid;
@@ -146,18 +146,18 @@ static void add_swept(struct rehearsal *r, uint32_t budget, struct impact *ret, 
 
 static uint32_t add_range(struct rehearsal *r, domain_id d, uint32_t entry, uint32_t budget, struct impact *ret)
 {
-	const struct model *m = r->s->model;
-	uint32_t end = m->on_first[m->domains[d].end];
-	domain_id on;
+	const struct groups_on *groups = r->s->on;
+	domain_id after = r->s->model->domains[d].end, on;
+	uint32_t end = groups->first[after];
 
 	if (entry >= end)
 		return entry;
-	on = domain_of_entry(m, d, m->domains[d].end, entry);
+	on = domain_of_entry(groups, d, after, entry);
 	for (; entry < end && budget; entry++, budget--) {
-		while (m->on_first[on + 1] <= entry)
+		while (groups->first[on + 1] <= entry)
 			on++;
-		if (counted_at(r, m->groups_on[entry], on))
-			add_group(r, m->groups_on[entry], ret);
+		if (counted_at(r, groups->groups[entry], on))
+			add_group(r, groups->groups[entry], ret);
 	}
 	return entry;
 }
@@ -166,11 +166,12 @@ static uint32_t add_range(struct rehearsal *r, domain_id d, uint32_t entry, uint
 static void add_listed(struct rehearsal *r, uint32_t budget, struct impact *ret, uint64_t *cursor)
 {
 	const struct model *m = r->s->model;
+	const uint32_t *entries = r->s->on->first;
 	uint32_t range = (uint32_t)(*cursor >> 32), done = (uint32_t)*cursor;
 
 	for (; range < ranges_of(m, r->place); range++, done = 0) {
 		domain_id d = range_of(m, r->place, range);
-		uint32_t first = m->on_first[d], end = m->on_first[m->domains[d].end], at = first + done;
+		uint32_t first = entries[d], end = entries[m->domains[d].end], at = first + done;
 
 		if (inside_another(m, r->place, range))
 			continue;
@@ -184,12 +185,13 @@ static void add_listed(struct rehearsal *r, uint32_t budget, struct impact *ret,
 	ret->known = true;
 }
 
-static uint64_t entries_beneath(const struct model *m, place_id p)
+static uint64_t entries_beneath(const struct state *s, place_id p)
 {
+	const struct model *m = s->model;
 	uint64_t entries = 0;
 
 	for (uint32_t i = 0; i < ranges_of(m, p); i++)
-		entries += m->on_first[m->domains[range_of(m, p, i)].end] - m->on_first[range_of(m, p, i)];
+		entries += s->on->first[m->domains[range_of(m, p, i)].end] - s->on->first[range_of(m, p, i)];
 	return entries;
 }
 
@@ -206,7 +208,7 @@ void state_impact_of(const struct state *s, place_id p, enum mark mark, struct i
 	}
 	if (!*cursor)
 		*ret = (struct impact){0};
-	if (state_better_swept(s, entries_beneath(m, p)))
+	if (state_better_swept(s, entries_beneath(s, p)))
 		add_swept(&r, budget, ret, cursor);
 	else
 		add_listed(&r, budget, ret, cursor);

@@ -125,11 +125,11 @@ static void visit_accepting(struct state *s, const struct step *step)
 /* The groups on the domains that changed, found one by one. */
 static void visit_beneath(struct state *s)
 {
-	const struct model *m = s->model;
+	const struct groups_on *on = s->on;
 
 	for (size_t i = 0; i < s->changed.len; i++)
-		for (uint32_t j = m->on_first[s->changed.at[i]]; j < m->on_first[s->changed.at[i] + 1]; j++)
-			visit(s, m->groups_on[j]);
+		for (uint32_t j = on->first[s->changed.at[i]]; j < on->first[s->changed.at[i] + 1]; j++)
+			visit(s, on->groups[j]);
 }
 
 /* The groups that the step before left unsettled. */
@@ -182,11 +182,10 @@ bool state_better_swept(const struct state *s, uint64_t entries)
 
 static uint64_t changed_entries(const struct state *s)
 {
-	const struct model *m = s->model;
 	uint64_t entries = 0;
 
 	for (size_t i = 0; i < s->changed.len; i++)
-		entries += m->on_first[s->changed.at[i] + 1] - m->on_first[s->changed.at[i]];
+		entries += s->on->first[s->changed.at[i] + 1] - s->on->first[s->changed.at[i]];
 	return entries;
 }
 

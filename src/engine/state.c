@@ -202,6 +202,7 @@ static struct state *state_alloc(struct engine *e)
 
 	s->engine = e;
 	s->model = m;
+	s->on = model_groups_on(m);
 	s->mark = xcalloc(m->ndomains + m->nshared, sizeof(*s->mark));
 	s->gone = xcalloc(m->ndomains, sizeof(*s->gone));
 	s->via_killed = xcalloc(m->ndomains, sizeof(*s->via_killed));

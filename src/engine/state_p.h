@@ -26,6 +26,7 @@ struct passage;
 struct state {
 	struct engine *engine;
 	const struct model *model;
+	const struct groups_on *on;
 	uint8_t *mark;               /* enum mark of each place */
 	uint8_t *gone;               /* GONE_* of each tree domain */
 	uint32_t *via_killed, *via_drained; /* shared domains with this member that are killed, drained */
@@ -71,7 +72,7 @@ bool state_refresh_context(struct state *s, uint32_t service);
 /* As group_why.unmet, for a group that is judged by one of its replicas (NO_PEER: all of them see the same). */
 void state_unmet_need(const struct state *s, uint32_t group, uint16_t judged_by, struct unmet_need *ret);
 
-/* Whether that many entries of groups_on are better met in a pass over all groups. */
+/* Whether that many entries of model_groups_on are better met in a pass over all groups. */
 bool state_better_swept(const struct state *s, uint64_t entries);
 
 /* The fate of a group of at most PACKED_REPLICAS now, as one number. */

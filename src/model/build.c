@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/index_p.h"
 #include "model/names.h"
 
 const struct attributes attributes_not_said = {
@@ -118,41 +119,6 @@ void builder_end_group(struct builder *b, const uint8_t *roles)
 	g->roles = intern_roleset(b, roles, (uint32_t)size);
 }
 
-/* Moves each domain's cursor by one for every group on it, and writes the group there if there is a `groups_on` yet. */
-static void place_groups(const struct model *m, uint32_t *cursor, uint32_t *groups_on)
-{
-	uint32_t *last = xmalloc(m->ndomains * sizeof(*last)); /* the group met last on each domain */
-
-	memset(last, 0xff, m->ndomains * sizeof(*last));
-	for (uint32_t g = 0; g < m->ngroups; g++)
-		for (uint32_t i = m->first_replica[g]; i < m->first_replica[g + 1]; i++) {
-			domain_id d = m->replicas[i];
-
-			if (last[d] == g)
-				continue;
-			last[d] = g;
-			if (groups_on)
-				groups_on[cursor[d]] = g;
-			cursor[d]++;
-		}
-	free(last);
-}
-
-/* A counting sort by domain. */
-static void index_groups(struct model *m)
-{
-	uint32_t *first = xcalloc(m->ndomains + 1ul, sizeof(*first));
-
-	place_groups(m, first + 1, NULL);
-	for (uint32_t d = 0; d < m->ndomains; d++)
-		first[d + 1] += first[d];
-	m->groups_on = xmalloc(first[m->ndomains] * sizeof(*m->groups_on));
-	place_groups(m, first, m->groups_on);
-	memmove(first + 1, first, m->ndomains * sizeof(*first)); /* each cursor stands where the next domain begins */
-	first[0] = 0;
-	m->on_first = first;
-}
-
 struct model *model_seal(struct builder *b)
 {
 	struct model *m = b->model;
@@ -171,7 +137,7 @@ struct model *model_seal(struct builder *b)
 	m->nrolesets = (uint32_t)b->rolesets.len;
 	table_release(&b->roleset_index);
 	*b = (struct builder){0};
-	index_groups(m);
+	model_index_new(m);
 	return m;
 }
 

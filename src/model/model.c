@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "model/index_p.h"
 #include "model/names.h"
 
 const struct role_info role_info[ROLES] = {
@@ -23,14 +24,13 @@ void model_free(struct model *m)
 	if (!m)
 		return;
 	model_free_names(m);
+	model_index_free(m);
 	strings_free(m->strings);
 	free(m->domains);
 	free(m->groups);
 	free(m->first_replica);
 	free(m->replicas);
 	free(m->rolesets);
-	free(m->on_first);
-	free(m->groups_on);
 	arena_release(&m->arena);
 	free(m);
 }
@@ -76,7 +76,5 @@ size_t model_bytes(const struct model *m)
 {
 	return sizeof(*m) + m->arena.used + strings_bytes(m->strings) + model_names_bytes(m) +
 	       m->ndomains * sizeof(*m->domains) + m->ngroups * sizeof(*m->groups) + (m->ngroups + 1ul) * sizeof(*m->first_replica) +
-	       m->nreplicas * sizeof(*m->replicas) + m->nrolesets * sizeof(*m->rolesets) +
-	       (m->ndomains + 1ul) * sizeof(*m->on_first) +
-	       (m->on_first ? m->on_first[m->ndomains] * sizeof(*m->groups_on) : 0);
+	       m->nreplicas * sizeof(*m->replicas) + m->nrolesets * sizeof(*m->rolesets) + model_index_bytes(m);
 }

@@ -163,22 +163,23 @@ static uint64_t replica_positions(void *context)
 {
 	const struct model *m = ((struct query *)context)->m;
 
-	return m->on_first[m->ndomains];
+	return model_groups_on(m)->first[m->ndomains];
 }
 
 /* The domain at a position of the index: hint[1] is the last one's. */
 static domain_id domain_at(struct sql_cursor *c, const struct model *m, uint64_t position)
 {
+	const uint32_t *on_first = model_groups_on(m)->first;
 	domain_id low = (domain_id)c->hint[1], high = m->ndomains;
 
-	if (position < m->on_first[low])
+	if (position < on_first[low])
 		low = 0;
-	for (int i = 0; i < 8 && low < high && position >= m->on_first[low + 1]; i++)
+	for (int i = 0; i < 8 && low < high && position >= on_first[low + 1]; i++)
 		low++;
-	while (position >= m->on_first[low + 1]) {
+	while (position >= on_first[low + 1]) {
 		domain_id middle = low + (high - low) / 2;
 
-		if (m->on_first[middle] <= position)
+		if (on_first[middle] <= position)
 			low = middle;
 		else
 			high = middle;
@@ -192,7 +193,7 @@ static bool replica_at(struct sql_cursor *c, uint64_t position, uint32_t n, uint
 {
 	const struct model *m = ((struct query *)c->context)->m;
 	domain_id d = domain_at(c, m, position);
-	uint32_t g = m->groups_on[position];
+	uint32_t g = model_groups_on(m)->groups[position];
 
 	for (uint32_t r = m->first_replica[g]; r < m->first_replica[g + 1]; r++)
 		if (m->replicas[r] == d && n-- == 0) {
@@ -223,8 +224,8 @@ static void span_level(const struct model *m, const struct sql_path *path, const
 {
 	domain_id d = domain_of_level(m, w, path->column - REPLICA_LEVELS + 1);
 
-	*ret_first = d == NO_DOMAIN ? 0 : m->on_first[d];
-	*ret_end = d == NO_DOMAIN ? 0 : m->on_first[m->domains[d].end];
+	*ret_first = d == NO_DOMAIN ? 0 : model_groups_on(m)->first[d];
+	*ret_end = d == NO_DOMAIN ? 0 : model_groups_on(m)->first[m->domains[d].end];
 }
 
 static void span_replicas(struct sql_cursor *c, const struct sql_path *path, const struct sql_wanted *w,
@@ -246,8 +247,8 @@ static void span_replicas(struct sql_cursor *c, const struct sql_path *path, con
 		break;
 	case REPLICA_DOMAIN:
 		clamp_wanted(w, m->ndomains, &first, &end);
-		*ret_first = m->on_first[first];
-		*ret_end = m->on_first[end];
+		*ret_first = model_groups_on(m)->first[first];
+		*ret_end = model_groups_on(m)->first[end];
 		break;
 	default:
 		span_level(m, path, w, ret_first, ret_end);
@@ -291,10 +292,11 @@ static const struct sql_column *make_columns(struct query *q, uint32_t n)
 /* The highest level that a replica sits on: there and above, what is in one domain stands together in the index. */
 static unsigned highest_seat(const struct model *m)
 {
+	const uint32_t *on_first = model_groups_on(m)->first;
 	unsigned level = m->nlevels;
 
 	for (domain_id d = 0; d < m->ndomains; d++)
-		if (m->on_first[d + 1] > m->on_first[d] && m->domains[d].level < level)
+		if (on_first[d + 1] > on_first[d] && m->domains[d].level < level)
 			level = m->domains[d].level;
 	return level;
 }

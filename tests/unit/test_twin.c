@@ -644,7 +644,7 @@ static struct step kill_of_the_parts(const struct model *m, place_id p, struct a
 	struct step step = {actions, 0};
 
 	for (domain_id d = 0; d < m->ndomains; d++)
-		if (beneath(m, p, d) && m->on_first[d + 1] > m->on_first[d])
+		if (beneath(m, p, d) && model_groups_on(m)->first[d + 1] > model_groups_on(m)->first[d])
 			actions[step.nactions++] = (struct action){VERB_KILL, d, NO_PLACE, NO_SERVICE, NO_GROUP};
 	return step;
 }
