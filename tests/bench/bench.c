@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "analysis/odds.h"
 #include "analysis/tolerance.h"
 #include "engine/state.h"
 #include "load/load.h"
@@ -161,6 +162,20 @@ static void load_and_check(const struct bench *b, double *figures)
 	figures[CHECK_ENGINE_MB] = (double)engine_bytes(e) / (1 << 20);
 	figures[CHECK_SITUATIONS] = (double)engine_situations(e);
 	figures[CHECK_FINDINGS] = (double)(diags.errors + diags.warnings + diags.notes);
+}
+
+enum { ODDS_SECONDS, ODDS_EXPECTED };
+
+static void odds_of_all(const struct bench *b, double *figures)
+{
+	struct source source;
+	struct model *m = load(b, &source);
+	struct fleet_odds f;
+	double start = now();
+
+	odds_fleet(odds_new(analysis_new(engine_new(m))), TARGET_WRITES, NULL, NULL, &f);
+	figures[ODDS_SECONDS] = now() - start;
+	figures[ODDS_EXPECTED] = f.expected[TARGET_WRITES];
 }
 
 /* The least that finding the broken groups takes: every replica looked at once, in order. */
@@ -336,6 +351,11 @@ static double bench_loading(const struct bench *b)
 	memory(peak);
 	printf("  engine %.0f MB\n    %.0f findings, %.0f situations judged\n", f[CHECK_ENGINE_MB], f[CHECK_FINDINGS],
 	       f[CHECK_SITUATIONS]);
+
+	peak = measure(b, odds_of_all, f);
+	row("odds of every group, with importance", f[ODDS_SECONDS], bare, "T");
+	memory(peak);
+	printf("  after loading\n    %.6g groups expected down\n", f[ODDS_EXPECTED]);
 	return bare;
 }
 

@@ -102,6 +102,8 @@ static void write_file(const struct shape *s)
 {
 	printf("faultline: 1\ntitle: %u groups on %u nodes\n", s->groups, s->nodes);
 	write_topology(s);
+	puts("domains: {region: {down: 1e-6}, az: {down: 1e-4}, dc: {mtbf: 5y, mttr: 8h}, rack: {mtbf: 3y, mttr: 12h},\n"
+	     "  node: {mtbf: 1y, mttr: 24h}}");
 	puts("services:\n  kv:\n    system: raft");
 	if (*s->spread)
 		printf("    spread: [%s]\n", s->spread);
