@@ -134,7 +134,10 @@ void state_why(const struct state *s, uint32_t group, struct group_why *ret);
 
 /* ---- what next ---- */
 
-/* What killing a place now would do, in numbers of groups, beyond what is so already. */
+/*
+ * What killing a place now would do, in numbers of groups, beyond what is so already: to those with a replica beneath
+ * it, and by way of these to those of services that need theirs.
+ */
 struct impact {
 	uint32_t groups;             /* with a replica beneath it */
 	uint8_t worst_status;        /* of these groups, now */
@@ -142,6 +145,7 @@ struct impact {
 	uint32_t status[STATUSES], verdict[DATA_VERDICTS]; /* how many of these groups have each, now */
 	uint32_t writes, reads, data; /* groups that would newly stop writing, stop reading, have data not safe */
 	uint32_t lost;                /* groups whose data would newly be lost, nothing of it being left */
+	uint32_t writes_by_needs, reads_by_needs; /* of those that stop, the ones without a replica beneath it */
 	bool known;                   /* false: still being worked out */
 };
 /*
@@ -153,7 +157,7 @@ void state_impact(const struct state *s, place_id p, struct impact *ret, uint64_
 void state_impact_of(const struct state *s, place_id p, enum mark mark, struct impact *ret, uint64_t *cursor,
                      uint32_t budget);
 
-/* The outcome of one group if `p` were killed too, now. */
+/* The outcome of one group if `p` were killed too, now; services that it needs stay as they are. */
 struct outcome state_outcome_if_killed(const struct state *s, uint32_t group, place_id p);
 /* The outcome of one group if it were accepted now; its `accepted` is false where that would change nothing. */
 struct outcome state_outcome_if_accepted(const struct state *s, uint32_t group);

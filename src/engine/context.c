@@ -23,10 +23,11 @@ static struct going going_on(const struct state *s, uint32_t service)
 
 /* ---- with cuts: how many go on within hearing of a zone ---- */
 
-/* The zones from which a group can be written, and read. */
-static void zones_going_on(const struct state *s, uint32_t g, struct zone_set *writes, struct zone_set *reads)
+/* The zones from which a group can be written, and read, in a situation. */
+static void zones_going_on(const struct state *s, uint32_t g, situation_id at, struct zone_set *writes,
+                           struct zone_set *reads)
 {
-	const struct outcome *o = state_outcome(s, g);
+	const struct outcome *o = judge_outcome(s->engine, at);
 	const domain_id *places = group_places(s->model, g);
 	bool writer[MAX_REPLICAS], reader[MAX_REPLICAS];
 
@@ -34,12 +35,29 @@ static void zones_going_on(const struct state *s, uint32_t g, struct zone_set *w
 	memset(reads, 0, sizeof(*reads));
 	if (!goes_on(o->writes) && !goes_on(o->reads))
 		return;
-	sides_who_goes_on(situation_hearing(s->engine, s->at[g]), writer, reader);
+	sides_who_goes_on(situation_hearing(s->engine, at), writer, reader);
 	for (uint32_t i = 0; i < group_size(s->model, g); i++) {
 		if (writer[i])
 			zone_set_add(writes, zone_of(&s->zones, places[i]));
 		if (reader[i])
 			zone_set_add(reads, zone_of(&s->zones, places[i]));
+	}
+}
+
+void state_count_going(const struct state *s, uint32_t g, situation_id at, uint32_t by, struct going *ret)
+{
+	const struct outcome *o = judge_outcome(s->engine, at);
+	struct zone_set writes, reads;
+
+	if (s->zones.n == 1) {
+		ret->writes += goes_on(o->writes) ? by : 0;
+		ret->reads += goes_on(o->reads) ? by : 0;
+		return;
+	}
+	zones_going_on(s, g, at, &writes, &reads);
+	for (uint32_t z = 0; z < s->zones.n; z++) {
+		ret[z].writes += zones_heard_from(&s->zones, &writes, (uint16_t)z) ? by : 0;
+		ret[z].reads += zones_heard_from(&s->zones, &reads, (uint16_t)z) ? by : 0;
 	}
 }
 
@@ -50,15 +68,16 @@ static void going_on_by_zone(const struct state *s, uint32_t service, struct goi
 
 	for (uint32_t z = 0; z < s->zones.n; z++)
 		ret[z] = (struct going){.groups = sv->ngroups};
-	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++) {
-		struct zone_set writes, reads;
+	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++)
+		state_count_going(s, g, s->at[g], 1, ret);
+}
 
-		zones_going_on(s, g, &writes, &reads);
-		for (uint32_t z = 0; z < s->zones.n; z++) {
-			ret[z].writes += zones_heard_from(&s->zones, &writes, (uint16_t)z);
-			ret[z].reads += zones_heard_from(&s->zones, &reads, (uint16_t)z);
-		}
-	}
+void state_going(const struct state *s, uint32_t service, struct going *ret)
+{
+	if (s->zones.n > 1)
+		going_on_by_zone(s, service, ret);
+	else
+		*ret = going_on(s, service);
 }
 
 /* ---- both ---- */
@@ -75,10 +94,7 @@ bool state_refresh_context(struct state *s, uint32_t service)
 	memcpy(was, contexts, s->zones.n);
 	memset(contexts, 0, s->zones.n);
 	for (uint32_t i = 0; i < sv->nneeds; i++) {
-		if (s->zones.n > 1)
-			going_on_by_zone(s, sv->needs[i].service, going);
-		else
-			going[0] = going_on(s, sv->needs[i].service);
+		state_going(s, sv->needs[i].service, going);
 		for (uint32_t z = 0; z < s->zones.n; z++)
 			contexts[z] |= context_left_by(sv->needs[i].mode, &going[z]);
 	}
@@ -141,14 +157,19 @@ static void sort_by_zone(const struct state *s, uint32_t g, struct passage *p)
 	}
 }
 
+static uint8_t context_then(const struct state *s, uint32_t service, struct supposition also, uint16_t zone)
+{
+	return also.contexts ? also.contexts[zone] : state_context(s, service, zone);
+}
+
 /* Returns whether some two classes don't hear each other, or are left different things by needed services. */
-static bool compare_classes(const struct state *s, uint32_t service, struct passage *p)
+static bool compare_classes(const struct state *s, uint32_t service, struct supposition also, struct passage *p)
 {
 	uint16_t n = p->rift.nclasses;
 	bool torn = false;
 
 	for (uint16_t a = 0; a < n; a++) {
-		p->contexts[a] = state_context(s, service, p->zone[a]);
+		p->contexts[a] = context_then(s, service, also, p->zone[a]);
 		torn |= p->contexts[a] != p->contexts[0];
 		for (uint16_t b = 0; b < n; b++) {
 			p->severed[(size_t)a * n + b] = zones_severed(&s->zones, p->zone[a], p->zone[b]);
@@ -174,14 +195,14 @@ struct transition state_passage(const struct state *s, uint32_t service, uint32_
 
 	state_fate(s, g, also, p->fate);
 	sort_by_zone(s, g, p);
-	if (s->zones.n > 1 && compare_classes(s, service, p)) {
+	if (s->zones.n > 1 && compare_classes(s, service, also, p)) {
 		p->rift.class_of = p->class_of;
 		p->rift.severed = p->severed;
 		p->rift.contexts = p->contexts;
 		t.rift = &p->rift;
 		t.code = torn_code(p, n);
 	} else {
-		t.context = state_context(s, service, p->zone[0]);
+		t.context = context_then(s, service, also, p->zone[0]);
 		t.code = fate_code(p->fate, n);
 	}
 	return t;

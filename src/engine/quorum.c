@@ -216,9 +216,12 @@ bool quorum_may_keep_fewer(const struct bench *b, const struct expr *e, const ui
 	s.expr = e;
 	s.nsorts = 0;
 	for (uint16_t i = 0; i < k->n; i++) {
-		set[i] = (b->seats[i] & SEAT_IN_SET) != 0;
+		bool member = (b->seats[i] & SEAT_IN_SET) != 0;
+
+		/* of sides that merged, one may have counted the vote of whom the other made a standby */
+		set[i] = member && seat_info(b->seats[i])->votes;
 		s.taken[i] = set[i] && !present[i];
-		kept += set[i] && present[i];
+		kept += member && present[i];
 	}
 	if (quorum_answer(b, e, set) == ANSWER_NO)
 		return kept < enough;

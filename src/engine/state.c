@@ -288,6 +288,7 @@ void state_free(struct state *s)
 	free(s->passage);
 	free(s->visited);
 	free(s->summaries);
+	state_close_books(s);
 	free(s);
 }
 

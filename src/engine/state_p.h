@@ -48,6 +48,8 @@ struct state {
 	uint64_t *visited;           /* one bit a group, set for these */
 	uint64_t version;
 
+	struct books *books;         /* impact.c's; NULL until asked */
+
 	struct summary *summaries;   /* of each service, then of all; worked out when asked for */
 	uint64_t summary_version;
 };
@@ -61,14 +63,22 @@ struct passage {
 };
 
 /* What a step that is only thought of does to a place: the GONE_* bits that everything beneath it gets. */
-struct supposition { place_id place; uint8_t gone; };
-static const struct supposition nothing_supposed = {NO_PLACE, 0};
+struct supposition {
+	place_id place;
+	uint8_t gone;
+	const uint8_t *contexts; /* by zone, CONTEXT_* left to the service at hand; NULL: as now */
+};
+static const struct supposition nothing_supposed = {NO_PLACE, 0, NULL};
 
 /* A group's transition to how things are now, and with `also` too; in `p`. */
 struct transition state_passage(const struct state *s, uint32_t service, uint32_t g, struct supposition also,
                                 struct passage *p);
 /* Works out anew what the needed services leave this one. Returns whether that changed. */
 bool state_refresh_context(struct state *s, uint32_t service);
+/* How many groups of a service go on now, as each zone hears it: [zones.n]. */
+void state_going(const struct state *s, uint32_t service, struct going *ret);
+/* Adds `by` for a group in that situation to what each zone hears go on. */
+void state_count_going(const struct state *s, uint32_t g, situation_id at, uint32_t by, struct going *ret);
 /* As group_why.unmet, for a group that is judged by one of its replicas (NO_PEER: all of them see the same). */
 void state_unmet_need(const struct state *s, uint32_t group, uint16_t judged_by, struct unmet_need *ret);
 
@@ -140,6 +150,9 @@ void state_set_mark(struct state *s, place_id p, enum mark mark);
 /* Works out anew what is gone beneath a place, and notes the domains where that changed. */
 void state_refresh_place(struct state *s, place_id p);
 void state_put_cuts_back(struct state *s, const struct record *r);
+
+/* impact.c */
+void state_close_books(struct state *s);
 
 /* moves.c: takes every group that the step concerns to its next situation. */
 void state_move_groups(struct state *s, struct record *r);
