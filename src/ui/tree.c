@@ -126,17 +126,18 @@ static const struct tree_column {
 	[COL_COUNT]  = {"",              4,  2, false},
 	[COL_WORST]  = {"worst beneath", 13, 0, true},
 	[COL_DATA]   = {"data",          6,  2, true},
-	[COL_KILL]   = {"kill:",         3,  3, false}, /* heads the three that follow; reaches left */
+	[COL_KILL]   = {"kill:",         2,  1, false}, /* heads the three that follow; reaches left */
 	[COL_STOP]   = {"stop",          5,  0, false},
 	[COL_UNREAD] = {"unread",        6,  4, false},
 	[COL_LOST]   = {"lost",          5,  0, false},
 };
 
-#define NAME_MIN 17
+#define NAME_MIN 15
+#define KILL_ALONE 4 /* its cells where what stands left of it leaves it no room */
 #define WIDE_ENOUGH 60 /* for a plight before the harm of a death */
 #define RANKS 7
 
-struct columns { int name; bool shown[COLUMNS]; };
+struct columns { int name; bool shown[COLUMNS]; int cells[COLUMNS]; };
 
 /* While there are cuts, the side that a domain is on is worth a column sooner. */
 static bool is_shown(const struct ui *ui, int w, int column, int rank)
@@ -155,7 +156,8 @@ static struct columns columns_for(const struct ui *ui, int w)
 		c.name = w - 2;
 		for (int i = 0; i < COLUMNS; i++) {
 			c.shown[i] = is_shown(ui, w, i, rank);
-			c.name -= c.shown[i] ? columns[i].cells + 1 : 0;
+			c.cells[i] = i == COL_KILL && !c.shown[COL_DATA] ? KILL_ALONE : columns[i].cells;
+			c.name -= c.shown[i] ? c.cells[i] + 1 : 0;
 		}
 		if (c.name >= NAME_MIN)
 			break;
@@ -163,12 +165,13 @@ static struct columns columns_for(const struct ui *ui, int w)
 	return c;
 }
 
-static void put_heading(struct pen *p, const struct tree_column *c, int from)
+static void put_heading(struct pen *p, const struct tree_column *c, int cells, int from)
 {
-	int wide = text_cells(c->title), x = p->x + 1 + (c->left ? 0 : c->cells - wide);
+	bool heads = c == &columns[COL_KILL];
+	int wide = text_cells(c->title), x = p->x + 1 + (c->left ? 0 : cells - wide) + heads; /* as near as can be */
 
 	if (x > from)
-		grid_put(p->g, x, p->y, wide, c == &columns[COL_KILL] ? INK_STRONG : INK_FRAME, c->title);
+		grid_put(p->g, x, p->y, wide, heads ? INK_STRONG : INK_FRAME, c->title);
 }
 
 static void title(struct ui *ui, struct pen *p)
@@ -184,8 +187,8 @@ static void title(struct ui *ui, struct pen *p)
 	for (int i = 0; i < COLUMNS; i++) {
 		if (!c.shown[i])
 			continue;
-		put_heading(p, &columns[i], from);
-		p->x += 1 + columns[i].cells;
+		put_heading(p, &columns[i], c.cells[i], from);
+		p->x += 1 + c.cells[i];
 	}
 }
 
@@ -329,10 +332,9 @@ static void put_number(const struct ui *ui, struct pen *p, const struct impact *
 		pen_right(p, cells, ink, short_number(n, text));
 }
 
-static void put_column(const struct ui *ui, struct pen *p, enum column c, place_id place)
+static void put_column(const struct ui *ui, struct pen *p, enum column c, int cells, place_id place)
 {
 	const struct impact *i = facts_impact(ui, place);
-	int cells = columns[c].cells;
 
 	if (c == COL_PLIGHT)
 		put_plight(ui, p, place, cells);
@@ -379,7 +381,7 @@ static void put_row(const struct ui *ui, struct grid *g, struct rect r, const st
 				put_plight(ui, &p, place, pen_room(&p));
 			break;
 		}
-		put_column(ui, &p, (enum column)i, place);
+		put_column(ui, &p, (enum column)i, c->cells[i], place);
 	}
 }
 

@@ -110,8 +110,6 @@ struct groups {
 };
 
 struct death { place_id place; struct outcome outcome; };
-/* Groups that a domain's death or drain would stop, those included that stop for want of a service that does. */
-struct knock_on { bool known; uint32_t writes, reads; };
 struct why {
 	struct list list;
 	struct lines lines;
@@ -128,7 +126,6 @@ struct why {
 	VEC(uint32_t) worst;
 	bool complete;
 	struct fact drain; /* of the domain */
-	struct knock_on killed_on, drained_on;
 };
 
 struct after { bool known; uint32_t stopped, split, lost; };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/words.h"
 #include "model/names.h"
 #include "rules/why.h"
 #include "ui/why_p.h"
@@ -33,46 +34,6 @@ static bool touches(const struct ui *ui, uint32_t group, place_id p)
 	return false;
 }
 
-/* Beyond this a copy of the world takes too long for what is told in passing. */
-#define KNOCK_ON_GROUPS 20000
-
-static bool has_needs(const struct model *m)
-{
-	for (uint32_t i = 0; i < m->nservices; i++)
-		if (m->services[i].nneeds)
-			return true;
-	return false;
-}
-
-/* Takes the step in a copy of the world. */
-static struct knock_on knock_on(const struct ui *ui, place_id p, enum verb verb)
-{
-	struct state *then = state_clone(ui->state);
-	struct action a = {.verb = verb, .place = p, .other = NO_PLACE, .service = NO_SERVICE, .group = NO_GROUP};
-	struct knock_on on = {.known = true};
-
-	state_step(then, &(struct step){&a, 1}, NULL);
-	for (uint32_t g = 0; g < ui->m->ngroups; g++) {
-		const struct outcome *was = state_outcome(ui->state, g), *is = state_outcome(then, g);
-
-		on.writes += goes_on(was->writes) && !goes_on(is->writes);
-		on.reads += goes_on(was->reads) && !goes_on(is->reads);
-	}
-	state_free(then);
-	return on;
-}
-
-static void work_knock_on(struct ui *ui, place_id p, uint32_t *budget)
-{
-	struct why *w = &ui->why;
-
-	if (w->killed_on.known || !has_needs(ui->m) || ui->m->ngroups > KNOCK_ON_GROUPS)
-		return;
-	w->killed_on = knock_on(ui, p, VERB_KILL);
-	w->drained_on = knock_on(ui, p, VERB_DRAIN);
-	*budget -= 2 * ui->m->ngroups < *budget ? 2 * ui->m->ngroups : *budget;
-}
-
 /* Goes through the groups in their order, worst first, so that the first ones found are the worst. */
 bool why_work_place(struct ui *ui, place_id p, uint32_t *budget)
 {
@@ -87,12 +48,10 @@ bool why_work_place(struct ui *ui, place_id p, uint32_t *budget)
 		w->scanned = 0;
 		w->complete = false;
 		w->drain = (struct fact){.place = p, .mark = MARK_DRAINED};
-		w->killed_on = w->drained_on = (struct knock_on){0};
 		vec_clear(&w->worst);
 	}
 	if (fact_work(ui, &w->drain, budget))
 		return true;
-	work_knock_on(ui, p, budget);
 	for (; w->scanned < ui->m->ngroups && w->worst.len < WORST_SHOWN && *budget; w->scanned++, --*budget)
 		if (touches(ui, gs->order[w->scanned], p))
 			vec_push(&w->worst, gs->order[w->scanned]);
@@ -171,7 +130,16 @@ static void tell_plight(struct ui *ui, place_id p, int width)
 	sb_release(&text);
 }
 
-static void tell_harm(struct ui *ui, const char *what, const struct impact *i, const struct knock_on *on, int width)
+/* Groups that stop although they have no replica here. */
+static void add_by_needs(struct strbuf *sb, const struct impact *i)
+{
+	uint32_t n = i->writes_by_needs > i->reads_by_needs ? i->writes_by_needs : i->reads_by_needs;
+
+	if (n)
+		sb_addf(sb, "; %u of them %s elsewhere and %s what is here", n, is_or_are(n), n == 1 ? "needs" : "need");
+}
+
+static void tell_harm(struct ui *ui, const char *what, const struct impact *i, int width)
 {
 	struct strbuf text = {0};
 
@@ -180,10 +148,8 @@ static void tell_harm(struct ui *ui, const char *what, const struct impact *i, c
 		sb_add_harm(&text, i->writes, i->reads, i->data, i->lost);
 	else
 		sb_add(&text, glyph(ui->ascii, GLYPH_PENDING));
-	if (i && (on->writes > i->writes || on->reads > i->reads)) {
-		sb_add(&text, "; with all that needs them, ");
-		sb_add_harm(&text, on->writes, on->reads, 0, 0);
-	}
+	if (i)
+		add_by_needs(&text, i);
 	tell_wrapped(ui, !i || !(i->writes | i->reads | i->data) ? INK_OK : i->lost ? INK_LOSES : INK_STOPS, width,
 	             sb_text(&text));
 	sb_release(&text);
@@ -194,14 +160,12 @@ static void tell_impacts(struct ui *ui, place_id p, int width)
 {
 	const struct fact *drain = &ui->why.drain;
 	bool mine = ui->why.place == p && ui->why.place_version == state_version(ui->state);
-	const struct knock_on none = {0};
 	enum mark mark = place_plight(ui, p).mark;
 
 	if (mark != MARK_KILLED)
-		tell_harm(ui, "killing", facts_impact(ui, p), mine ? &ui->why.killed_on : &none, width);
+		tell_harm(ui, "killing", facts_impact(ui, p), width);
 	if (mark == MARK_NONE)
-		tell_harm(ui, "draining", mine && drain->impact.known ? &drain->impact : NULL,
-		          mine ? &ui->why.drained_on : &none, width);
+		tell_harm(ui, "draining", mine && drain->impact.known ? &drain->impact : NULL, width);
 }
 
 /* ---- telling: its groups ---- */

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "analysis/worst.h"
 #include "engine/state.h"
 #include "lib/given.h"
 #include "lib/player.h"
@@ -810,6 +811,78 @@ static void impact__is_what_the_kill_then_does(void **state)
 	in_random_worlds(check_impact);
 }
 
+/* ---- worst cases of one domain, what is foretold of its death, and what the death does ---- */
+
+static uint64_t groups_broken_by(const struct worst_target *t, place_id p)
+{
+	for (size_t i = 0; i < t->nsets; i++)
+		if (t->sets[i].domains[0] == p)
+			return t->sets[i].groups;
+	return 0;
+}
+
+static void worst_must_be(struct world *w, place_id p, const char *who, enum target target, uint64_t worst, uint64_t n)
+{
+	struct strbuf sb = {0};
+
+	if (worst == n)
+		return;
+	sb_add_trial(&sb, &w->t);
+	fputs(sb_text(&sb), stderr);
+	sb_release(&sb);
+	fail_msg("the death of %s breaks %s of %llu groups by worst, of %llu by %s", place_name(w->t.m, p),
+	         target_names[target], (unsigned long long)worst, (unsigned long long)n, who);
+}
+
+static void compare_worst(struct world *w, const struct worst *worst, place_id p)
+{
+	struct state *after = state_clone(w->s);
+	struct impact happened, foretold = {0};
+	uint64_t cursor = 0;
+
+	act(after, VERB_KILL, p);
+	happened = true_impact(w->t.m, w->s, after, p);
+	while (!foretold.known)
+		state_impact(w->s, p, &foretold, &cursor, UINT32_MAX);
+	for (enum target t = 0; t < TARGETS; t++) {
+		uint64_t found = groups_broken_by(&worst->of[t], p);
+
+		assert_true(worst->of[t].proven);
+		worst_must_be(w, p, "impact", t, found,
+		              t == TARGET_WRITES ? foretold.writes : t == TARGET_READS ? foretold.reads : foretold.data);
+		worst_must_be(w, p, "whatif", t, found,
+		              t == TARGET_WRITES ? happened.writes : t == TARGET_READS ? happened.reads : happened.data);
+	}
+	state_free(after);
+}
+
+/* The world as it is before anything is done. */
+static void check_worst(struct world *w)
+{
+	struct analysis *a = analysis_new(w->e);
+
+	while (state_undo(w->s))
+		;
+	for (unsigned level = 1; level <= w->t.m->nlevels + (w->t.m->nshared ? 1 : 0) && !is_unsettled(w); level++) {
+		bool shared = level > w->t.m->nlevels;
+		struct worst worst;
+
+		analysis_worst(a, shared ? LEVEL_SHARED : (uint8_t)level, 1, SIZE_MAX, &worst);
+		assert_false(worst.undecided);
+		for (place_id p = 1; p < nplaces(w->t.m); p++)
+			if (shared ? p >= w->t.m->ndomains : p < w->t.m->ndomains && w->t.m->domains[p].level == level)
+				compare_worst(w, &worst, p);
+		worst_release(&worst);
+	}
+	analysis_free(a);
+}
+
+static void worst__of_one_domain_is_what_its_death_does(void **state)
+{
+	(void)state;
+	in_random_worlds(check_worst);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -825,6 +898,7 @@ int main(void)
 		cmocka_unit_test(kill__equals_killing_every_domain_beneath_that_holds_a_replica),
 		cmocka_unit_test(states__of_one_engine_do_not_disturb_each_other),
 		cmocka_unit_test(impact__is_what_the_kill_then_does),
+		cmocka_unit_test(worst__of_one_domain_is_what_its_death_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
