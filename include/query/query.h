@@ -24,8 +24,9 @@ const struct sql_relation *query_relations(const struct query *q, size_t *ret_n)
 
 /*
  * Judges the file's rules from the healthy state, and adds a finding (FL501) for each row of each; FL502 for a rule
- * that could not be answered to its end, FL075 for one that can't be asked. Nothing where there are no rules.
+ * that could not be answered to its end, FL075 for one that can't be asked. They share steps and seconds of the limits.
+ * Nothing where there are no rules.
  */
-void query_judge_rules(struct analysis *a, struct diag_list *diags);
+void query_judge_rules(struct analysis *a, const struct sql_limits *limits, struct diag_list *diags);
 
 #endif

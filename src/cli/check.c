@@ -26,7 +26,7 @@ static void judge_model(struct findings *f, struct judged *file, struct diag_lis
 
 	file->analysis = analysis_new(e);
 	check_model(file->analysis, f->format == FORMAT_JSON ? CHECK_EACH_GROUP : CHECK_MERGED, diags);
-	query_judge_rules(file->analysis, diags);
+	query_judge_rules(file->analysis, &sql_limits_of_rules, diags);
 	diag_sort(diags);
 	findings_file(f, file);
 	analysis_free(file->analysis);

@@ -213,11 +213,11 @@ static void ask(struct asking *a)
 	sql_problem_release(&problem);
 }
 
-void query_judge_rules(struct analysis *analysis, struct diag_list *diags)
+void query_judge_rules(struct analysis *analysis, const struct sql_limits *limits, struct diag_list *diags)
 {
 	struct engine *e = analysis_engine(analysis);
 	const struct model *m = engine_model(e);
-	struct asking a = {.diags = diags, .limits = sql_limits_of_rules};
+	struct asking a = {.diags = diags, .limits = *limits};
 	struct state *s;
 
 	if (!m->nrules)

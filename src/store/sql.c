@@ -10,7 +10,7 @@
 #define MB ((size_t)1 << 20)
 
 const struct sql_limits sql_limits_by_hand = {20000000000u, 0, 2048 * MB, 1000000};
-const struct sql_limits sql_limits_of_rules = {1000000000u, 60, 256 * MB, 10000};
+const struct sql_limits sql_limits_of_rules = {500000000u, 60, 256 * MB, 10000};
 const struct sql_limits sql_limits_on_screen = {200000000u, 5, 256 * MB, 10000};
 
 /* ---- the database ---- */

@@ -211,14 +211,14 @@ static void weigh(struct plan *p, const struct sql_relation *r, sqlite3_index_in
 
 static struct plan choose(const struct sql_relation *r, double all, sqlite3_index_info *info)
 {
-	struct plan best = {NULL, SQL_BY_ROW, -1, -1, -1, all, 0, false};
+	struct plan best = {NULL, SQL_BY_ROW, -1, -1, -1, all < 1 ? 1 : all, 0, false};
 
 	weigh(&best, r, info);
 	for (uint32_t i = 0; i < r->npaths; i++) {
 		struct plan p = plan_path(r, &r->paths[i], info, all);
 
 		weigh(&p, r, info);
-		if ((has_constraint(&p) || (p.ordered && p.order == SQL_BY_INDEX)) && p.cost < best.cost)
+		if (has_constraint(&p) ? p.cost <= best.cost : p.ordered && p.order == SQL_BY_INDEX && p.cost < best.cost)
 			best = p;
 	}
 	return best;

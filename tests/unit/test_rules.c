@@ -138,7 +138,7 @@ static void judge_own_rules(const struct model *m, struct diag_list *diags)
 	struct engine *e = engine_new(m);
 	struct analysis *a = analysis_new(e);
 
-	query_judge_rules(a, diags);
+	query_judge_rules(a, &sql_limits_of_rules, diags);
 	analysis_free(a);
 	engine_free(e);
 }
