@@ -137,11 +137,14 @@ static void tell(struct sql_problem *p, size_t at, const char *message)
 	p->at = at;
 }
 
-static void tell_wrong(struct sql *db, struct sql_problem *p, size_t base)
+static void tell_wrong(struct sql *db, struct sql_problem *p)
 {
 	size_t at = error_offset(db->db);
+	const char *message = sqlite3_errmsg(db->db);
 
-	tell(p, at == SIZE_MAX ? at : base + at, db->denied.len ? sb_text(&db->denied) : sqlite3_errmsg(db->db));
+	if (!strcmp(message, "no query solution"))
+		message = "a table-valued function is asked without its argument";
+	tell(p, at, db->denied.len ? sb_text(&db->denied) : message);
 }
 
 /* ---- queries ---- */
@@ -208,7 +211,7 @@ static sqlite3_stmt *prepare_one(struct sql *db, const char *text, struct sql_pr
 	const char *rest = text;
 
 	if (prepare(db, text, &statement, &rest) != SQLITE_OK) {
-		tell_wrong(db, ret, 0);
+		tell_wrong(db, ret);
 	} else if (!statement) {
 		tell(ret, SIZE_MAX, "there is no query");
 	} else if (!sqlite3_column_count(statement) || !sqlite3_stmt_readonly(statement)) {

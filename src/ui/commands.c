@@ -11,6 +11,8 @@ static struct list *current_list(struct ui *ui)
 		return &ui->help_list;
 	if (ui->overlay == OVERLAY_RANKING)
 		return &ui->ranking.list;
+	if (ui->overlay == OVERLAY_ANSWER)
+		return &ui->answer.list;
 	return panels[ui->focus]->list(ui);
 }
 
@@ -88,6 +90,10 @@ static enum ui_effect run_left(struct ui *ui)
 		ranking_level(ui, -1);
 		return UI_GO_ON;
 	}
+	if (ui->overlay == OVERLAY_ANSWER) {
+		answer_move(ui, -1);
+		return UI_GO_ON;
+	}
 	if (can_open(ui, p) && ui->tree.open[p])
 		set_open(ui, p, false);
 	else if (p < ui->m->ndomains && ui->m->domains[p].parent != ROOT)
@@ -101,6 +107,10 @@ static enum ui_effect run_right(struct ui *ui)
 
 	if (ui->overlay == OVERLAY_RANKING) {
 		ranking_level(ui, 1);
+		return UI_GO_ON;
+	}
+	if (ui->overlay == OVERLAY_ANSWER) {
+		answer_move(ui, 1);
 		return UI_GO_ON;
 	}
 	if (can_open(ui, p) && !ui->tree.open[p])
@@ -387,8 +397,8 @@ const struct command ui_commands[] = {
 	{"page-down", MODE_ALL, {K_PAGE_DOWN}, NULL, "a page down", run_page_down},
 	{"first", MODE_ALL, {K_HOME, 'g'}, NULL, "to the first", run_first},
 	{"last", MODE_ALL, {K_END, 'G'}, NULL, "to the last", run_last},
-	{"fold", MODE_TREE | MODE_RANKING, {K_LEFT, 'h'}, NULL, "fold, or go to what is above", run_left},
-	{"unfold", MODE_TREE | MODE_RANKING, {K_RIGHT, 'l'}, NULL, "unfold, or go to what is beneath", run_right},
+	{"fold", MODE_TREE | MODE_RANKING | MODE_ANSWER, {K_LEFT, 'h'}, NULL, "fold, or go to what is above", run_left},
+	{"unfold", MODE_TREE | MODE_RANKING | MODE_ANSWER, {K_RIGHT, 'l'}, NULL, "unfold, or go to what is beneath", run_right},
 	{"enter", MODE_PANELS | MODE_RANKING, {K_ENTER}, NULL,
 	 "fold or unfold; go into a group, to a domain, to a step", run_enter},
 	{"expand", MODE_TREE, {'e'}, NULL, "unfold all", run_expand},

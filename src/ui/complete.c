@@ -43,6 +43,8 @@ static void find_verbs(struct finder *f, bool first_word)
 {
 	for (int v = 0; v < VERBS; v++)
 		offer_if(f, verb_names[v]);
+	if (first_word)
+		offer_if(f, "sql");
 	for (const struct command *c = ui_commands; first_word && c->name; c++)
 		offer_if(f, c->name);
 }

@@ -150,6 +150,9 @@ static void add_prompt(struct lines *ls)
 	lines_begin(ls, NO_PLACE);
 	lines_begin(ls, NO_PLACE);
 	lines_add(ls, INK_FRAME, "while typing");
+	lines_begin(ls, NO_PLACE);
+	lines_add(ls, INK_KEY, "  sql SELECT");
+	lines_tab(ls, 16, INK_PLAIN, "ask in SQL how things stand, instead of acting");
 	for (size_t i = 0; prompt_keys[i].help; i++) {
 		struct strbuf keys = {0};
 

@@ -6,7 +6,7 @@
 #include "ui/ui_p.h"
 
 static const struct { const char *sign, *hint; } looks[PROMPTS] = {
-	[PROMPT_ACTION] = {":", "kill drain heal cut isolate join accept, and, then;  Tab completes;  help, quit"},
+	[PROMPT_ACTION] = {":", "kill drain heal cut isolate join accept, and, then;  sql SELECT ...;  Tab completes;  help"},
 	[PROMPT_SEARCH] = {"/", "a part of a name"},
 	[PROMPT_FILTER] = {"filter: ", "not ok, a status, a data verdict, or a part of a name; nothing shows all"},
 };
@@ -203,7 +203,10 @@ static enum ui_effect run_action(struct ui *ui, const char *text)
 		return UI_GO_ON;
 	if (c)
 		return c->run(ui);
-	act_text(ui, text);
+	if (!strncmp(text, "sql ", 4))
+		answer_ask(ui, text + 4);
+	else
+		act_text(ui, text);
 	return UI_GO_ON;
 }
 

@@ -47,6 +47,7 @@ void ui_free(struct ui *ui)
 	lines_release(&ui->help);
 	vec_free(&ui->timeline.after);
 	vec_free(&ui->ranking.best);
+	answer_release(ui);
 	free(ui->search.word);
 	sb_release(&ui->message);
 	sb_release(&ui->question);
@@ -73,8 +74,12 @@ void ui_notice(struct ui *ui, const char *text)
 
 unsigned ui_mode(const struct ui *ui)
 {
+	static const unsigned modes[] = {
+		[OVERLAY_HELP] = MODE_HELP, [OVERLAY_RANKING] = MODE_RANKING, [OVERLAY_ANSWER] = MODE_ANSWER,
+	};
+
 	if (ui->overlay)
-		return ui->overlay == OVERLAY_HELP ? MODE_HELP : MODE_RANKING;
+		return modes[ui->overlay];
 	return panels[ui->focus]->mode;
 }
 
@@ -133,16 +138,16 @@ static int overlay_rows(const struct ui *ui)
 {
 	if (ui->overlay == OVERLAY_HELP)
 		return (int)ui->help.all.len;
-	return (int)ranking_rows(ui);
+	return ui->overlay == OVERLAY_ANSWER ? (int)answer_rows(ui) + 3 : (int)ranking_rows(ui);
 }
 
 /* The whole body where it is narrow; beside panels, as much as there is to show. */
 static struct rect overlay_rect(const struct ui *ui)
 {
 	struct rect r = ui->layout.body;
-	int w = r.w > 100 ? 90 : r.w, h = overlay_rows(ui) + 2;
+	int w = r.w > 100 && ui->overlay != OVERLAY_ANSWER ? 90 : r.w, h = overlay_rows(ui) + 2;
 
-	if (w == r.w || h > r.h)
+	if ((w == r.w && r.w <= 100) || h > r.h)
 		h = r.h;
 	return (struct rect){r.x + (r.w - w) / 2, r.y, w, h};
 }
@@ -158,6 +163,8 @@ void ui_settle(struct ui *ui)
 		help_settle(ui);
 		list_resize(&ui->help_list, ui->help.all.len, overlay_rect(ui).h - 2);
 	}
+	if (ui->overlay == OVERLAY_ANSWER)
+		answer_settle(ui, overlay_rect(ui).h - 2);
 	if (ui->overlay == OVERLAY_RANKING)
 		list_resize(&ui->ranking.list, ui->ranking.best.len, overlay_rect(ui).h - 2);
 }
@@ -224,7 +231,8 @@ static void wheel_event(struct ui *ui, const struct event *ev)
 	enum panel_id i = panel_at(ui, ev->x, ev->y);
 
 	if (ui->overlay)
-		list_scroll(ui->overlay == OVERLAY_HELP ? &ui->help_list : &ui->ranking.list, ev->delta);
+		list_scroll(ui->overlay == OVERLAY_HELP ? &ui->help_list : ui->overlay == OVERLAY_ANSWER ? &ui->answer.list :
+		            &ui->ranking.list, ev->delta);
 	else if (i != PANELS && !ui->layout.strip[i])
 		list_scroll(panels[i]->list(ui), ev->delta);
 }
@@ -419,6 +427,10 @@ static void put_box(struct grid *g, struct rect r)
 	grid_put(g, r.x + r.w - 1, r.y + r.h - 1, 1, INK_FRAME, glyph(g->ascii, GLYPH_BOTTOM_RIGHT));
 }
 
+static void (*const overlay_titles[])(struct ui *, struct pen *) = {
+	[OVERLAY_HELP] = help_title, [OVERLAY_RANKING] = ranking_title, [OVERLAY_ANSWER] = answer_title,
+};
+
 static void put_overlay(struct ui *ui, struct grid *g)
 {
 	struct rect r = overlay_rect(ui);
@@ -426,11 +438,13 @@ static void put_overlay(struct ui *ui, struct grid *g)
 	struct rect in = {r.x + side, r.y + 1, r.w - 2 * side, r.h - 2};
 
 	put_box(g, r);
-	put_title(ui, g, (struct rect){in.x, r.y, in.w, 1}, ui->overlay == OVERLAY_HELP ? help_title : ranking_title);
+	put_title(ui, g, (struct rect){in.x, r.y, in.w, 1}, overlay_titles[ui->overlay]);
 	g->cursor_x = in.x;
 	g->cursor_y = in.y;
 	if (ui->overlay == OVERLAY_HELP)
 		lines_draw(&ui->help, &ui->help_list, g, in, false);
+	else if (ui->overlay == OVERLAY_ANSWER)
+		answer_view(ui, g, in);
 	else
 		ranking_view(ui, g, in);
 }

@@ -5,6 +5,7 @@
 #define UI_UI_P_H
 
 #include "base/table.h"
+#include "query/query.h"
 #include "ui/list_p.h"
 #include "ui/theme.h"
 #include "ui/ui.h"
@@ -193,7 +194,7 @@ bool act_redo(struct ui *ui);
 
 enum {
 	MODE_TREE = 1, MODE_GROUPS = 2, MODE_WHY = 4, MODE_TIMELINE = 8, MODE_PANELS = 15,
-	MODE_HELP = 16, MODE_RANKING = 32, MODE_ALL = 63,
+	MODE_HELP = 16, MODE_RANKING = 32, MODE_ANSWER = 64, MODE_ALL = 127,
 };
 struct command {
 	const char *name;  /* at the prompt */
@@ -247,7 +248,7 @@ bool search_work(struct ui *ui, uint32_t *budget);
 
 /* ---- overlays ---- */
 
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_RANKING };
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_RANKING, OVERLAY_ANSWER };
 
 struct ranked { place_id place; struct impact impact; };
 #define RANKED_MAX 200
@@ -269,6 +270,22 @@ void ranking_view(struct ui *ui, struct grid *g, struct rect r);
 void ranking_title(struct ui *ui, struct pen *p);
 bool ranking_work(struct ui *ui, uint32_t *budget);
 
+struct asked {
+	struct query *query; /* made when it is first asked for */
+	struct list list;
+	VEC(char *) lines;   /* clean */
+	int width, across;   /* cells of the widest; those hidden at the left */
+	struct strbuf summary;
+};
+/* Asks in SQL, of the present state, and shows the answer; what is wrong is said. */
+void answer_ask(struct ui *ui, const char *text);
+void answer_release(struct ui *ui);
+uint32_t answer_rows(const struct ui *ui);
+void answer_settle(struct ui *ui, int rows);
+void answer_move(struct ui *ui, int by);
+void answer_title(struct ui *ui, struct pen *p);
+void answer_view(struct ui *ui, struct grid *g, struct rect r);
+
 /* ---- the whole ---- */
 
 struct ui {
@@ -288,6 +305,7 @@ struct ui {
 	struct search search;
 	enum overlay overlay;
 	struct ranking ranking;
+	struct asked answer;
 	struct list help_list;
 	struct lines help;
 	struct strbuf message;
