@@ -35,6 +35,29 @@ const struct outcome *judge_outcome(const struct engine *e, situation_id s);
  * Without an `ack` expression JUDGE_ACK is judged by `write`. */
 enum judge_expr { JUDGE_WRITE, JUDGE_READ, JUDGE_ACK };
 enum answer judge_expression(const struct engine *e, uint32_t group, enum judge_expr which, const uint8_t *there);
+/*
+ * Who answers whom in a situation, as the side that is judged sees it. Valid until the engine judges again.
+ */
+struct answering {
+	bool writes, reads;     /* they go on */
+	bool has_leader;        /* leader: one */
+	uint16_t leader;        /* NO_PEER: none is live */
+	enum ack_rule ack_rule; /* in force; with ACK_INSYNC a write waits for all with ANSWERS_WRITES */
+	uint16_t n;
+	const uint8_t *may;     /* [n] ANSWERS_* bits */
+	const struct hearing *hearing;
+};
+#define ANSWERS_WRITES 1u      /* live, and acknowledges; with ACK_INSYNC a member of the write set, too */
+#define ANSWERS_READS 2u       /* live, and votes */
+#define ANSWERS_COORDINATES 4u /* a live voter: where there is no leader, a request may come to it */
+void judge_answering(struct engine *e, situation_id s, struct answering *ret);
+/* How many of the first in this order have to answer until the expression in force (JUDGE_READ or JUDGE_ACK) is
+ * satisfied; ANSWERS_NEVER when all `n` are not enough. */
+#define ANSWERS_NEVER UINT32_MAX
+uint32_t answers_needed(const struct answering *a, enum judge_expr which, const uint16_t *order, uint32_t n);
+/* The situation that a group would be in if `p` were killed too, now. */
+situation_id judge_if_killed(const struct state *s, uint32_t group, place_id p);
+
 /* Why, for a group in that situation; as state_why. */
 void judge_why(struct engine *e, uint32_t group, situation_id s, struct group_why *ret);
 

@@ -69,12 +69,14 @@ int run_whatif(const struct invocation *in);
 int run_worst(const struct invocation *in);
 int run_cuts(const struct invocation *in);
 int run_sql(const struct invocation *in);
+int run_latency(const struct invocation *in);
 int run_explain(const struct invocation *in);
 int run_rules(const struct invocation *in);
 int run_systems(const struct invocation *in);
 int run_render(const struct invocation *in);
 int run_keys(const struct invocation *in);
 int run_help(const struct invocation *in);
+extern const struct option_row latency_options[];
 extern const struct option_row explore_options[], check_options[], whatif_options[], worst_options[], cuts_options[], sql_options[], rules_options[], render_options[],
 	no_options[];
 

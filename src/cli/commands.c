@@ -65,6 +65,13 @@ const struct command commands[] = {
 	  "Exit status: 0 answered; 1 a broken file; 2 bad usage, or a question that is wrong, fails, or takes too much;\n"
 	  "3 a file can't be read or output can't be written.\n",
 	  sql_options, run_sql },
+	{ "latency", "FILE", "say how long writes and reads take, by the round trips between replicas",
+	  "A write takes, from the leader, until the live replicas that have answered satisfy 'ack'; a read likewise\n"
+	  "with 'read'. Without a leader, that is told from where it is shortest, and from where it is longest.\n"
+	  "Round trips are those of the narrowest domain around two replicas ('rtt'), or of 'links'. With --after,\n"
+	  "before and after. Text has the median and the worst of each service, JSON every group; null where there\n"
+	  "is no write or read, or no live leader. FILE may be '-', standard input.\n",
+	  latency_options, run_latency },
 	{ "render", "[FILE [ACTIONS...]]", "print the explorer's screen without a terminal",
 	  "Prints what the explorer would show at a size, after actions and keys. FILE may be '-';\n"
 	  "without one it is the example.\n"

@@ -6,12 +6,17 @@
 
 static const uint8_t gone_by_mark[] = {[MARK_DRAINED] = GONE_DEAF, [MARK_KILLED] = GONE_DEAF | GONE_LOST};
 
-struct outcome state_outcome_if_killed(const struct state *s, uint32_t group, place_id p)
+situation_id judge_if_killed(const struct state *s, uint32_t group, place_id p)
 {
 	struct supposition death = {p, gone_by_mark[MARK_KILLED], NULL};
 	struct transition t = state_passage(s, state_service_of(s, group), group, death, s->passage);
 
-	return *judge_outcome(s->engine, situation_after(s->engine, s->at[group], t));
+	return situation_after(s->engine, s->at[group], t);
+}
+
+struct outcome state_outcome_if_killed(const struct state *s, uint32_t group, place_id p)
+{
+	return *judge_outcome(s->engine, judge_if_killed(s, group, p));
 }
 
 struct outcome state_outcome_if_accepted(const struct state *s, uint32_t group)

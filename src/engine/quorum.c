@@ -90,6 +90,54 @@ enum answer quorum_answer(const struct bench *b, const struct expr *e, const uin
 	return answer;
 }
 
+/* ---- one after the other ---- */
+
+/* Cells where no vote is enough have them from the start. */
+static uint32_t cells_at_start(const struct term *t, const struct cell_votes *v, uint32_t *ret_cells)
+{
+	uint32_t reached = 0;
+
+	*ret_cells = 0;
+	for (uint16_t c = 0; c < v->ncells; c++) {
+		if (!v->configured[c] && t->scope != SCOPE_WHOLE)
+			continue;
+		++*ret_cells;
+		reached += term_votes(t, v->configured[c]) == 0;
+	}
+	return reached;
+}
+
+static uint32_t term_reached(const struct bench *b, const struct term *t, const uint16_t *order, uint32_t n)
+{
+	static const uint8_t nobody[MAX_REPLICAS];
+	const uint16_t *cells = kind_cells(b->kind, b->scopes, t);
+	struct cell_votes v;
+	uint32_t domains, reached, need;
+
+	count_cells(b, t, nobody, &v);
+	reached = cells_at_start(t, &v, &domains);
+	need = term_domains(t, domains);
+	for (uint32_t i = 0; i < n && reached < need; i++) {
+		uint16_t c = cells ? cells[order[i]] : 0;
+
+		if (c != NO_CELL && ++v.there[c] == term_votes(t, v.configured[c]) && ++reached == need)
+			return i + 1;
+	}
+	return reached >= need ? 0 : QUORUM_NEVER;
+}
+
+uint32_t quorum_reached(const struct bench *b, const struct expr *e, const uint16_t *order, uint32_t n)
+{
+	uint32_t last = 0;
+
+	for (uint32_t i = 0; i < e->nterms; i++) {
+		uint32_t reached = term_reached(b, &e->terms[i], order, n);
+
+		last = reached > last ? reached : last;
+	}
+	return last;
+}
+
 /* ---- the subset of the write set that keeps least ---- */
 
 static int by_size(const void *a, const void *b)

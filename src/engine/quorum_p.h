@@ -49,6 +49,13 @@ struct count {
 void quorum_count(const struct bench *b, const struct term *t, const uint8_t *have, struct count *ret);
 
 /*
+ * How many of the first replicas in this order it takes to satisfy the expression; QUORUM_NEVER when all `n` of
+ * them don't.
+ */
+#define QUORUM_NEVER UINT32_MAX
+uint32_t quorum_reached(const struct bench *b, const struct expr *e, const uint16_t *order, uint32_t n);
+
+/*
  * Whether some subset of the write set that satisfies the expression keeps fewer than `enough` members
  * that are present (`present` nonzero). Where the write set can't satisfy it, the subset is all of it.
  */

@@ -37,6 +37,7 @@ struct engine {
 	bool has_needs;
 	struct strbuf scratch;          /* a condition being looked up */
 	struct hearing hearing;         /* the step being judged */
+	uint8_t may_answer[MAX_REPLICAS]; /* in the situation last asked about */
 };
 
 /* How many groups of a service take writes, and answer reads. */

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "analysis/odds.h"
+#include "analysis/latency.h"
 #include "analysis/tolerance.h"
 #include "engine/state.h"
 #include "load/load.h"
@@ -261,6 +262,34 @@ static void steps(const struct bench *b, double *figures)
 	figures[STEP_IMPACTS] = time_impacts(s);
 }
 
+enum { LATENCY_SECONDS, LATENCY_LATE_SECONDS, LATENCY_WORST };
+
+static double time_latencies(struct engine *e, const struct state *s, double *ret_worst)
+{
+	double start = now();
+	struct latencies *l = latencies_new(e, s);
+	struct latency_summary sum;
+
+	latencies_work(l, SIZE_MAX);
+	latency_summarize(l, 0, ASKED_WRITE, &sum);
+	latencies_free(l);
+	*ret_worst = duration_seconds(sum.worst) * 1e3;
+	return now() - start;
+}
+
+/* Of every group, with everything alive and with a region dead. */
+static void latencies(const struct bench *b, double *figures)
+{
+	struct source source;
+	struct action kill = {.verb = VERB_KILL, .place = ROOT + 1, .other = NO_PLACE};
+	struct engine *e = engine_new(load(b, &source));
+	struct state *s = state_new(e);
+
+	figures[LATENCY_SECONDS] = time_latencies(e, NULL, &figures[LATENCY_WORST]);
+	state_step(s, &(struct step){&kill, 1}, NULL);
+	figures[LATENCY_LATE_SECONDS] = time_latencies(e, s, &figures[LATENCY_WORST]);
+}
+
 /* The program itself from start to end: findings are no failure here. */
 static void run_program(const struct bench *b, const char *const argv[])
 {
@@ -359,6 +388,17 @@ static double bench_loading(const struct bench *b)
 	return bare;
 }
 
+static void bench_analyses(const struct bench *b, double bare)
+{
+	double f[MAX_FIGURES];
+
+	measure(b, latencies, f);
+	row("latency of every group", f[LATENCY_SECONDS], bare, "T");
+	puts("");
+	row("latency of every group, a region dead", f[LATENCY_LATE_SECONDS], bare, "T");
+	printf("  worst write %.1f ms\n", f[LATENCY_WORST]);
+}
+
 static void bench_steps(const struct bench *b)
 {
 	static const struct { const char *what; int figure; } rows[] = {
@@ -417,6 +457,7 @@ int main(int argc, char **argv)
 	printf("file: %s; medians of %zu runs\n", b.file, b.runs);
 	setvbuf(stdout, NULL, _IONBF, 0);
 	bare = bench_loading(&b);
+	bench_analyses(&b, bare);
 	bench_steps(&b);
 	if (b.program)
 		bench_program(&b, bare);
