@@ -4,6 +4,7 @@
 #ifndef RULES_CHECK_P_H
 #define RULES_CHECK_P_H
 
+#include "analysis/rtt.h"
 #include "base/strbuf.h"
 #include "rules/rules.h"
 
@@ -25,6 +26,7 @@ struct check {
 	enum check_detail detail;
 	struct diag_list *diags;
 	struct lax *lax;
+	const struct rtts *rtts;
 	/* the service at hand */
 	uint32_t service;
 	const struct service *sv;
@@ -52,6 +54,9 @@ struct finding {
 
 /* Reports the finding: once with a count and examples, or for each group, as the check's detail asks. */
 void report_finding(const struct check *c, const struct finding *f);
+/* The same of a cause that concerns some groups of a footprint and others not; f->concerns is not asked. */
+typedef bool (*concerns_group_fn)(const struct check *c, const struct finding *f, uint32_t group);
+void report_finding_by_group(const struct check *c, const struct finding *f, concerns_group_fn concerns);
 
 /* A wording's parts, kept with the diagnostics; NULL for what is empty. */
 const char *wording_text(const struct check *c, const struct strbuf *sb);
@@ -77,6 +82,7 @@ void judge_spread(const struct check *c);
 void judge_survival(const struct check *c);
 void lax_release(struct lax *lax);
 void judge_advice(const struct check *c);
+void judge_latency(const struct check *c);
 void judge_levels(const struct check *c);
 
 #endif

@@ -82,33 +82,47 @@ static struct diag *report_group(const struct check *c, const struct finding *f,
 	return d;
 }
 
-/* The footprints that a finding concerns. */
+/* The groups that a finding concerns: by footprint, or one by one. */
 struct concerned {
-	bool *footprint; /* [footprint - first] */
-	uint32_t groups; /* in all of them */
+	bool *footprint;  /* [footprint - first]; NULL: `group` counts */
+	bool *group;      /* [group - the service's first] */
+	uint32_t groups;  /* in all of them */
 	uint32_t example; /* the first group */
 };
 
-static struct concerned find_concerned(const struct check *c, const struct finding *f)
+static void find_footprints(const struct check *c, const struct finding *f, struct concerned *found)
 {
-	struct concerned found = {.footprint = xcalloc(c->end - c->first + 1, sizeof(*found.footprint)), .example = NO_GROUP};
-
+	found->footprint = xcalloc(c->end - c->first + 1, sizeof(*found->footprint));
 	for (uint32_t i = c->first; i < c->end; i++) {
 		const struct footprint *fp = analysis_footprint(c->a, i);
 
 		if (!f->concerns(c, f, i))
 			continue;
-		found.footprint[i - c->first] = true;
-		found.groups += fp->ngroups;
-		if (found.example == NO_GROUP)
-			found.example = fp->example;
+		found->footprint[i - c->first] = true;
+		found->groups += fp->ngroups;
+		if (found->example == NO_GROUP)
+			found->example = fp->example;
 	}
-	return found;
+}
+
+static void find_groups(const struct check *c, const struct finding *f, concerns_group_fn concerns,
+                        struct concerned *found)
+{
+	found->group = xcalloc(c->sv->ngroups + 1, sizeof(*found->group));
+	for (uint32_t i = 0; i < c->sv->ngroups; i++) {
+		if (!concerns(c, f, c->sv->first_group + i))
+			continue;
+		found->group[i] = true;
+		found->groups++;
+		if (found->example == NO_GROUP)
+			found->example = c->sv->first_group + i;
+	}
 }
 
 static bool is_concerned(const struct check *c, const struct concerned *found, uint32_t group)
 {
-	return found->footprint[analysis_footprint_of(c->a, group) - c->first];
+	return found->group ? found->group[group - c->sv->first_group]
+	                    : found->footprint[analysis_footprint_of(c->a, group) - c->first];
 }
 
 static void report_each(const struct check *c, const struct finding *f, const struct concerned *found)
@@ -138,15 +152,30 @@ static void report_merged(const struct check *c, const struct finding *f, const 
 		d->examples = list_examples(c, found);
 }
 
+static void report_concerned(const struct check *c, const struct finding *f, struct concerned *found)
+{
+	if (found->groups && c->detail == CHECK_MERGED)
+		report_merged(c, f, found);
+	else if (found->groups)
+		report_each(c, f, found);
+	free(found->footprint);
+	free(found->group);
+}
+
 void report_finding(const struct check *c, const struct finding *f)
 {
-	struct concerned found = find_concerned(c, f);
+	struct concerned found = {.example = NO_GROUP};
 
-	if (found.groups && c->detail == CHECK_MERGED)
-		report_merged(c, f, &found);
-	else if (found.groups)
-		report_each(c, f, &found);
-	free(found.footprint);
+	find_footprints(c, f, &found);
+	report_concerned(c, f, &found);
+}
+
+void report_finding_by_group(const struct check *c, const struct finding *f, concerns_group_fn concerns)
+{
+	struct concerned found = {.example = NO_GROUP};
+
+	find_groups(c, f, concerns, &found);
+	report_concerned(c, f, &found);
 }
 
 /* ---- what several rules ask ---- */
@@ -191,8 +220,10 @@ void check_model(struct analysis *a, enum check_detail detail, struct diag_list 
 {
 	struct lax lax = {0};
 	struct check c = {.a = a, .engine = analysis_engine(a), .detail = detail, .diags = diags, .lax = &lax};
+	struct rtts *rtts;
 
 	c.m = engine_model(c.engine);
+	c.rtts = rtts = rtts_new(c.m);
 	judge_levels(&c);
 	for (c.service = 0; c.service < c.m->nservices; c.service++) {
 		c.sv = &c.m->services[c.service];
@@ -200,6 +231,8 @@ void check_model(struct analysis *a, enum check_detail detail, struct diag_list 
 		judge_spread(&c);
 		judge_survival(&c);
 		judge_advice(&c);
+		judge_latency(&c);
 	}
+	rtts_free(rtts);
 	lax_release(&lax);
 }

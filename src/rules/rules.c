@@ -108,6 +108,16 @@ const struct rule rules[] = {
 	 "the service, and some other may.",
 	 "survive: [20 node]",
 	 "Ask for fewer deaths at once."},
+	{"FL412", SEVERITY_NOTE, "a death that leaves a far quorum",
+	 "A death that the service lives through leaves a group writing, but its writes then take ten times as long or "
+	 "longer: they wait for a replica that is far away, where a near one used to be enough. Single deaths of each level "
+	 "that 'survive' names are tried, from the leader that there is then; round trips are those that 'faultline latency' "
+	 "goes by ('rtt' and 'links', or defaults by the levels' names). Groups of more than 32 replicas are not looked at.",
+	 "survive: [az]\n"
+	 "groups:\n"
+	 "  orders-0: [us-1a/n1, us-1b/n1, eu-1a/n1]   # without us-1b, every write crosses the ocean",
+	 "Place one more voting replica near the others, or ask 'faultline latency FILE --after \"kill …\"' whether that is "
+	 "fast enough."},
 	{"FL501", SEVERITY_ERROR, "a row that a rule of the file finds",
 	 "The file has rules of its own: questions in SQL, each row of whose answer is a finding, with the severity that the "
 	 "rule says. The finding begins with the rule's name, and stands at the group or the service that the row names in "

@@ -300,6 +300,8 @@ static const struct placement {
 	           "write: 2, read: 1, ack: insync, survive: {data: az}, replicas: [a1, b1, c1]" },
 	{ "FL409", "spread: {node: 1}, replicas: [a1, b1, c]", "spread: {az: 1}, replicas: [a1, b1, c]" },
 	{ "FL410", "rto: 30s, replicas: [a1, b1, c1]", "rto: 30s, survive: az, replicas: [a1, b1, c1]" },
+	{ "FL412", "survive: {writes: node}, replicas: [a1, a2, a3, b1, c1]",
+	           "survive: {writes: node}, replicas: [a1, a2, b1, b2, c1]" },
 };
 
 static void each_rule__is_triggered_alone_and_not_by_a_neighbour(void **state)
@@ -309,6 +311,20 @@ static void each_rule__is_triggered_alone_and_not_by_a_neighbour(void **state)
 		assert_finds(placements[i].code, THREE_AZS, placements[i].wrong);
 		assert_finds(NULL, THREE_AZS, placements[i].right);
 	}
+}
+
+/* Groups that are alike but for how far apart their replicas are. */
+static void far_quorums__are_told_group_by_group(void **state)
+{
+	struct checked c = {0};
+
+	(void)state;
+	sb_add(&c.yaml, "faultline: 1\nlevels: [az, node]\ntopology: {a: [a1, a2, a3], b: [b1], c: [c1], d: [d1], e: [e1]}\n"
+	       "links: [{between: [a, b], rtt: 2ms}]\n"
+	       "services: {s: {survive: {writes: node}, groups: {near: [a1, a2, a3, b1, c1], far: [a1, a2, a3, d1, e1]}}}\n");
+	check_yaml(&c, CHECK_EACH_GROUP);
+	assert_string_equal(only_finding(&c, "FL412")->group, "far");
+	release(&c);
 }
 
 /* These have tests of their own. */
@@ -482,6 +498,10 @@ static const struct saying {
 	  "name the node that it is in, if it is known", NULL },
 	{ "FL410", "rto: 30s, replicas: [a1, b1, c1]", "30s",
 	  "the target is not judged: the service has no 'survive'", NULL, NULL, NULL },
+	{ "FL412", "survive: {writes: node}, replicas: [a1, a2, a3, b1, c1]", "node},",
+	  "'s' falls back to a far quorum: when node a1 dies, a write takes 80 ms instead of 1 ms",
+	  "now a write at a1 waits for a3, 1 ms; then a write at a2 waits for b1, 80 ms",
+	  "one more voting replica near the others would keep the quorum near, if that matters", "/a/a1" },
 };
 
 static void each_finding__says_where_what_why_and_what_to_do(void **state)
@@ -721,6 +741,7 @@ int main(void)
 		cmocka_unit_test(a_rule__is_found_in_any_letter_case),
 		cmocka_unit_test(examples_of_files__show_what_they_are_for),
 		cmocka_unit_test(each_rule__is_triggered_alone_and_not_by_a_neighbour),
+		cmocka_unit_test(far_quorums__are_told_group_by_group),
 		cmocka_unit_test(every_rule_about_placements__has_one_that_triggers_it),
 		cmocka_unit_test(a_level_with_one_domain__is_said_once),
 		cmocka_unit_test(too_many_sets__are_not_passed_off_as_tried),
