@@ -119,7 +119,8 @@ units: $(UNITS) $(PROGRAM)
 cases: $(PROGRAM)
 	@NOTUI=$(NOTUI) bash tests/tools/run-cases $(PROGRAM)
 readme: $(PROGRAM)
-	@$(if $(NOTUI),:,bash tests/tools/run-readme $(PROGRAM) README.md)
+	@$(if $(NOTUI),:,bash tests/tools/run-readme $(PROGRAM) README.md man/sql.md)
+	@sh tests/tools/manual-tables $(PROGRAM) man/faultline.1
 replay: $(FUZZERS)
 	@for f in $(FUZZERS); do $$f tests/fuzz/corpus/$${f##*/fuzz_} || exit 1; done
 layers: ## check that includes only point downwards
@@ -136,7 +137,8 @@ lint: ## cppcheck, shellcheck and mandoc, each if it is installed
 	@sh tests/tools/lint $(CPPFLAGS_ALL)
 accept: $(PROGRAM) $(UNITS) ## rewrite expected outputs and screens; then look at the diff
 	@bash tests/tools/run-cases --accept $(PROGRAM)
-	@bash tests/tools/run-readme $(PROGRAM) --accept README.md
+	@bash tests/tools/run-readme $(PROGRAM) --accept README.md man/sql.md
+	@sh tests/tools/manual-tables $(PROGRAM) --accept man/faultline.1
 	@ACCEPT=1 FAULTLINE=$(abspath $(PROGRAM)) sh tests/tools/run-units $(UNITS)
 fuzz: ## fuzz with clang's libFuzzer, FUZZ_SECONDS=20 each
 	@$(MAKE) --no-print-directory CC=clang MODE=fuzz fuzzers
@@ -156,7 +158,7 @@ install: $(PROGRAM) ## install under PREFIX=/usr/local, below DESTDIR
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(EXAMPLESDIR)
 	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/faultline
 	install -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1
-	install -m 644 topologies/*.yaml $(DESTDIR)$(EXAMPLESDIR)
+	install -m 644 topologies/*.yaml man/*.md $(DESTDIR)$(EXAMPLESDIR)
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/faultline $(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(wildcard man/*.1)))
 	rm -rf $(DESTDIR)$(EXAMPLESDIR)
