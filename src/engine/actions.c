@@ -143,16 +143,24 @@ static void keep_cuts(const struct state *s, struct record *r)
 		vec_push(&r->cuts, s->cuts.at[i]);
 }
 
+/* A step may hold hundreds of joins: zones are sorted anew once somebody asks. */
+static void sort_zones_if_stale(struct state *s)
+{
+	if (s->zones_stale)
+		zones_make(&s->zones, s->model, s->cuts.at, s->cuts.len);
+	s->zones_stale = false;
+}
+
 static enum effect do_cut(struct state *s, struct record *r, const struct action *a)
 {
 	if (find_cut(s, a->place, a->other) < s->cuts.len)
 		return EFFECT_ALREADY;
 	keep_cuts(s, r);
+	sort_zones_if_stale(s);
+	if (!zones_add(&s->zones, s->model, &(struct cut){a->place, a->other}))
+		return EFFECT_TOO_MANY;
 	vec_push(&s->cuts, (struct cut){a->place, a->other});
-	if (zones_make(&s->zones, s->model, s->cuts.at, s->cuts.len))
-		return EFFECT_DONE;
-	s->cuts.len--;
-	return EFFECT_TOO_MANY;
+	return EFFECT_DONE;
 }
 
 static enum effect do_join(struct state *s, struct record *r, const struct action *a)
@@ -164,7 +172,7 @@ static enum effect do_join(struct state *s, struct record *r, const struct actio
 	keep_cuts(s, r);
 	memmove(&s->cuts.at[at], &s->cuts.at[at + 1], (s->cuts.len - at - 1) * sizeof(*s->cuts.at));
 	s->cuts.len--;
-	zones_make(&s->zones, s->model, s->cuts.at, s->cuts.len);
+	s->zones_stale = true;
 	return EFFECT_DONE;
 }
 
@@ -200,4 +208,7 @@ void state_act(struct state *s, struct record *r, enum effect *effects)
 		if (effects)
 			effects[i] = effect;
 	}
+	sort_zones_if_stale(s);
+	if (r->cuts_changed)
+		zones_sever(&s->zones, s->model, s->cuts.at, s->cuts.len);
 }

@@ -33,6 +33,7 @@ struct state {
 	situation_id *at;            /* of each group */
 	VEC(struct cut) cuts;
 	struct zones zones;
+	bool zones_stale;            /* within a step: a cut was undone since they were made */
 	uint8_t *contexts;           /* [service][MAX_ZONES]: CONTEXT_* that needed services leave there; NULL without needs */
 	struct passage *passage;     /* scratch */
 	VEC(uint32_t) population;    /* groups in each situation */
