@@ -243,45 +243,139 @@ void act_cut(struct ui *ui)
 	vec_free(&ps);
 }
 
-/* ---- accept ---- */
+/* ---- accept: asked about before it is done ---- */
 
-static void ask(struct ui *ui, const struct action *a, const struct outcome *then)
+/* What the accepts of some steps come to, worked out in a copy of the world. */
+struct price {
+	uint32_t groups, writing, data[DATA_VERDICTS];
+	duration rpo;
+	struct outcome one; /* of the last group */
+};
+
+static void add_accepted(const struct state *s, struct price *ret)
 {
-	ui->asked = *a;
-	sb_clear(&ui->question);
-	sb_add_action(&ui->question, ui->m, a);
-	sb_add(&ui->question, "? ");
-	why_accept(&ui->question, then);
-	sb_add(&ui->question, ". y/N");
+	size_t n;
+	const uint32_t *touched = state_touched(s, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct outcome *o = state_outcome(s, touched[i]);
+
+		if (!o->accepted)
+			continue;
+		ret->groups++;
+		ret->writing += goes_on(o->writes);
+		ret->data[o->data]++;
+		ret->rpo = duration_max(ret->rpo, o->rpo);
+		ret->one = *o;
+	}
 }
 
-static void say_accepted(struct ui *ui)
+static bool accepts(const step_list *steps)
 {
-	struct strbuf text = {0};
+	for (size_t i = 0; i < steps->len; i++)
+		for (uint32_t k = 0; k < steps->at[i].nactions; k++)
+			if (steps->at[i].actions[k].verb == VERB_ACCEPT)
+				return true;
+	return false;
+}
 
-	sb_add_action(&text, ui->m, &ui->asked);
-	sb_add(&text, ": ");
-	why_accept(&text, state_outcome(ui->state, ui->asked.group));
-	ui_say(ui, "%s", sb_text(&text));
-	sb_release(&text);
+static struct price price_of(const struct ui *ui, const step_list *steps)
+{
+	struct price price = {0};
+	struct state *then;
+
+	if (!accepts(steps))
+		return price;
+	then = state_clone(ui->state);
+	for (size_t i = 0; i < steps->len; i++) {
+		state_step(then, &steps->at[i], NULL);
+		add_accepted(then, &price);
+	}
+	state_free(then);
+	return price;
+}
+
+/* "3 groups take writes again; 2 give up their newest writes for good, 1 loses its data (RPO unbounded)" */
+static void sb_add_price(struct strbuf *sb, const struct price *price)
+{
+	static const struct { enum data_verdict data; const char *one, *many; } costs[] = {
+		{DATA_LOST, "loses its data for good", "lose their data for good"},
+		{DATA_BACKUP, "goes on from a backup", "go on from a backup"},
+		{DATA_STALE, "goes on from an old copy", "go on from an old copy"},
+		{DATA_TAIL, "gives up its newest writes for good", "give up their newest writes for good"},
+	};
+	char span[32];
+
+	if (price->groups == 1) {
+		why_accept(sb, &price->one);
+		return;
+	}
+	sb_addf(sb, "%u of %u groups %s writes again", price->writing, price->groups,
+	        price->writing == 1 ? "takes" : "take");
+	if (price->data[DATA_SAFE] == price->groups)
+		sb_add(sb, "; nothing is lost");
+	for (size_t i = 0, told = 0; i < sizeof(costs) / sizeof(*costs); i++) {
+		uint32_t n = price->data[costs[i].data];
+
+		if (n)
+			sb_addf(sb, "%s%u %s", told++ ? ", " : "; ", n, n == 1 ? costs[i].one : costs[i].many);
+	}
+	if (price->data[DATA_SAFE] < price->groups)
+		sb_addf(sb, " (RPO %s)", duration_text(price->rpo, span));
+}
+
+static void take_all(struct ui *ui, const step_list *steps)
+{
+	for (size_t i = 0; i < steps->len; i++)
+		take(ui, &steps->at[i]);
+}
+
+/* Where something would be accepted, says what it costs and waits for a yes. */
+static bool act_or_ask(struct ui *ui, const char *text, bool said_yes)
+{
+	struct arena arena = {0};
+	step_list steps = {0};
+	const char *why = NULL;
+	bool ok = actions_parse_text(ui->m, text, &arena, &steps, &why);
+	struct strbuf cost = {0};
+	struct price price = {0};
+
+	if (ok)
+		price = price_of(ui, &steps);
+	else
+		ui_say(ui, "%s", why);
+	if (price.groups)
+		sb_add_price(&cost, &price);
+	if (price.groups && !said_yes) {
+		sb_clear(&ui->asked);
+		sb_add(&ui->asked, text);
+		sb_clear(&ui->question);
+		sb_addf(&ui->question, "%s? %s. y/N", text, sb_text(&cost));
+	} else if (ok) {
+		take_all(ui, &steps);
+		if (price.groups)
+			ui_say(ui, "%s: %s", text, sb_text(&cost));
+	}
+	sb_release(&cost);
+	vec_free(&steps);
+	arena_release(&arena);
+	return ok;
 }
 
 void act_answer(struct ui *ui, bool yes)
 {
 	sb_clear(&ui->question);
-	if (!yes) {
+	if (yes)
+		act_or_ask(ui, sb_text(&ui->asked), true);
+	else
 		ui_say(ui, "nothing was changed");
-		return;
-	}
-	take(ui, &(struct step){&ui->asked, 1});
-	say_accepted(ui);
 }
 
 void act_accept(struct ui *ui)
 {
 	struct action a = on_place(VERB_ACCEPT, NO_PLACE);
 	uint32_t group = ui->groups.selected;
-	struct outcome then;
+	struct strbuf text = {0};
 
 	if (ui->subject != PANEL_GROUPS || group == NO_GROUP) {
 		ui_say(ui, "no group is selected: 2 goes to the groups");
@@ -289,27 +383,18 @@ void act_accept(struct ui *ui)
 	}
 	a.service = model_service_of(ui->m, group);
 	a.group = group;
-	then = state_outcome_if_accepted(ui->state, group);
-	if (then.accepted)
-		ask(ui, &a, &then);
-	else
-		say_refused(ui, &a, goes_on(then.writes) ? EFFECT_NOT_NEEDED : EFFECT_NOT_ENOUGH);
+	if (state_outcome_if_accepted(ui->state, group).accepted) {
+		sb_add_action(&text, ui->m, &a);
+		act_or_ask(ui, sb_text(&text), false);
+		sb_release(&text);
+	} else {
+		say_refused(ui, &a, goes_on(state_outcome(ui->state, group)->writes) ? EFFECT_NOT_NEEDED : EFFECT_NOT_ENOUGH);
+	}
 }
 
 bool act_text(struct ui *ui, const char *text)
 {
-	struct arena arena = {0};
-	step_list steps = {0};
-	const char *why = NULL;
-	bool ok = actions_parse_text(ui->m, text, &arena, &steps, &why);
-
-	if (!ok)
-		ui_say(ui, "%s", why);
-	for (size_t i = 0; ok && i < steps.len; i++)
-		take(ui, &steps.at[i]);
-	vec_free(&steps);
-	arena_release(&arena);
-	return ok;
+	return act_or_ask(ui, text, false);
 }
 
 /* ---- back and forth ---- */

@@ -51,6 +51,7 @@ void ui_free(struct ui *ui)
 	free(ui->search.word);
 	sb_release(&ui->message);
 	sb_release(&ui->question);
+	sb_release(&ui->asked);
 	free(ui->name);
 	free(ui);
 }

@@ -181,7 +181,7 @@ void act_toggle(struct ui *ui, enum verb verb);
 void act_heal(struct ui *ui);
 /* Isolates, or with two marked cuts these from each other; where that is so already, joins. */
 void act_cut(struct ui *ui);
-/* Asks whether to accept the selected group, saying what it costs. */
+/* Accepts the selected group. */
 void act_accept(struct ui *ui);
 /* The answer to what was asked. */
 void act_answer(struct ui *ui, bool yes);
@@ -310,7 +310,7 @@ struct ui {
 	struct lines help;
 	struct strbuf message;
 	struct strbuf question;   /* not empty: asked, and waiting for y or n */
-	struct action asked;
+	struct strbuf asked;      /* the actions that it is about */
 };
 
 void ui_settle(struct ui *ui);

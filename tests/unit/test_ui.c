@@ -353,6 +353,35 @@ static void accept__is_not_done_without_a_yes(void **state)
 	release(&f);
 }
 
+static void accept_typed__asks_as_the_key_does(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	press(&f, ":kill a b c<Enter>");
+	assert_shows(press(&f, ":accept kv<Enter>"), "accept kv? 3 of 3 groups take writes again; 3 give up their newest writes");
+	assert_shows(screen(&f), "y/N");
+	assert_int_equal(state_length(f.s), 1);
+	assert_shows(press(&f, "n"), "nothing was changed");
+	assert_int_equal(state_length(f.s), 1);
+	/* what else was typed waits for the answer, too */
+	press(&f, ":heal then kill a b and accept kv/g2 then drain c<Enter>");
+	assert_int_equal(state_length(f.s), 1);
+	release(&f);
+
+	f = given();
+	press(&f, ":kill a b c<Enter>:accept kv<Enter>y");
+	assert_int_equal(state_length(f.s), 2);
+	assert_true(state_outcome(f.s, group_named(f.m, 0, "g2", 2))->accepted);
+	assert_shows(screen(&f), "accept kv: 3 of 3 groups take writes again");
+	press(&f, "u");
+	assert_int_equal(state_position(f.s), 1);
+	assert_false(state_outcome(f.s, group_named(f.m, 0, "g2", 2))->accepted);
+	/* where nothing would be accepted there is nothing to ask */
+	assert_shows(press(&f, "u:accept kv<Enter>"), "writes go on without it");
+	release(&f);
+}
+
 /* ---- cuts ---- */
 
 static void cut__isolates_what_is_selected_and_joins_it_again(void **state)
@@ -1083,6 +1112,7 @@ int main(void)
 		cmocka_unit_test(marked_domains__are_killed_in_one_step),
 		cmocka_unit_test(accept__lets_a_stopped_group_go_on),
 		cmocka_unit_test(accept__is_not_done_without_a_yes),
+		cmocka_unit_test(accept_typed__asks_as_the_key_does),
 		cmocka_unit_test(cut__isolates_what_is_selected_and_joins_it_again),
 		cmocka_unit_test(two_marked_domains__are_cut_from_each_other),
 		cmocka_unit_test(a_domain_and_one_inside_it__are_not_cut),
