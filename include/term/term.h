@@ -16,6 +16,9 @@ struct term_options {
 	bool ascii;                /* as the ui was told */
 	enum colour_choice colour; /* COLOUR_AUTO: what the terminal can, unless NO_COLOR is set */
 	enum theme theme;
+	/* What ui_chosen says is opened: the ui to go on with, or NULL after a notice in this one. NULL: nothing is. */
+	struct ui *(*open)(void *with, struct ui *ui);
+	void *with;
 };
 
 /* Whether the locale's character set is UTF-8; the program has called setlocale. */

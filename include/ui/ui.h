@@ -18,6 +18,8 @@
 #include "engine/state.h"
 #include "ui/grid.h"
 
+struct ui;
+
 /* A key is a code point, a control character (K_CTRL('r')), or one of these. */
 #define K_CTRL(letter) ((letter) & 0x1f)
 enum key {
@@ -34,19 +36,32 @@ struct event {
 	int delta;        /* EVENT_WHEEL: rows, downwards */
 };
 
-/* What the event asks of the terminal. */
-enum ui_effect { UI_GO_ON, UI_REPAINT, UI_SUSPEND, UI_QUIT };
+/* What the event asks of the terminal, or of whoever keeps explorations: to open ui_chosen instead of this one. */
+enum ui_effect { UI_GO_ON, UI_REPAINT, UI_SUSPEND, UI_QUIT, UI_OPEN };
+
+/*
+ * Who keeps what is done here, for later. Each may return a sentence, which is shown: why it could not be kept, and
+ * what to do. NULL: nothing to say.
+ */
+enum ui_moved { UI_STEPPED, UI_UNDID, UI_REDID };
+struct ui_journal {
+	void *with;
+	/* Once for each step, undo and redo, when it is done. */
+	const char *(*moved)(void *with, const struct state *s, enum ui_moved moved);
+	const char *(*name)(void *with, const char *name);
+	/* Gives the explorations there are to ui_kept, newest first. */
+	const char *(*list)(void *with, struct ui *ui);
+};
 
 struct ui_options {
 	const char *name; /* of the file, for the top line; copied */
 	bool ascii;
 	int w, h;         /* the size to begin with; 0: 80 x 24 */
+	const struct ui_journal *journal; /* NULL: nothing is kept */
 };
 
 #define UI_MIN_W 40
 #define UI_MIN_H 12
-
-struct ui;
 
 /* Borrows the state, which only the ui may change from now on. */
 struct ui *ui_new(struct state *s, const struct ui_options *options);
@@ -55,6 +70,10 @@ void ui_free(struct ui *ui);
 enum ui_effect ui_update(struct ui *ui, const struct event *ev);
 /* Says something in the row of the keys, until the next key. */
 void ui_notice(struct ui *ui, const char *text);
+/* A row of the list of explorations; texts are copied. */
+void ui_kept(struct ui *ui, int64_t id, const char *when, const char *name, const char *what);
+/* The exploration that UI_OPEN is about. */
+int64_t ui_chosen(const struct ui *ui);
 /* Works for about `budget` visits of groups; returns whether there is more to do. */
 bool ui_work(struct ui *ui, uint32_t budget);
 /* Draws what is known into the grid, which gets the ui's size. */

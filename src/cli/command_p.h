@@ -25,6 +25,8 @@ struct settings {
 	const char *service, *group, *levels, *max;  /* cuts */
 	int target;
 	bool count;
+	bool no_journal, record, source;             /* the journal */
+	const char *journal, *since, *file, *grep, *prune, *remove, *export;
 	int rows_format;                             /* sql */
 	const char *rows;
 	bool tables;
@@ -74,10 +76,14 @@ int run_explain(const struct invocation *in);
 int run_rules(const struct invocation *in);
 int run_systems(const struct invocation *in);
 int run_render(const struct invocation *in);
+int run_log(const struct invocation *in);
+int run_replay(const struct invocation *in);
+int run_trend(const struct invocation *in);
 int run_keys(const struct invocation *in);
 int run_help(const struct invocation *in);
 extern const struct option_row latency_options[];
 extern const struct option_row explore_options[], check_options[], whatif_options[], worst_options[], cuts_options[], sql_options[], rules_options[], render_options[],
+	log_options[], replay_options[], trend_options[],
 	no_options[];
 
 /* The help of one command, or of all of them with NULL. */

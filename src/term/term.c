@@ -139,10 +139,22 @@ static const struct { int curses; int32_t key; } key_map[] = {
 
 struct session {
 	struct ui *ui;
+	const struct term_options *options;
 	struct grid grid;
 	sigset_t waiting;
 	bool over;
 };
+
+/* The other ui learns the size before it is drawn. */
+static void open_other(struct session *s)
+{
+	struct ui *other = s->options->open ? s->options->open(s->options->with, s->ui) : NULL;
+
+	if (!other)
+		return;
+	s->ui = other;
+	ui_update(other, &(struct event){.kind = EVENT_RESIZE, .x = COLS, .y = LINES});
+}
 
 static void carry_out(struct session *s, enum ui_effect effect)
 {
@@ -152,6 +164,8 @@ static void carry_out(struct session *s, enum ui_effect effect)
 		suspend();
 	else if (effect == UI_REPAINT)
 		screen_repaint();
+	else if (effect == UI_OPEN)
+		open_other(s);
 }
 
 static void send(struct session *s, struct event ev)
@@ -342,7 +356,7 @@ static void finish(struct session *s, SCREEN *screen)
 
 int term_run(struct ui *ui, const struct term_options *options)
 {
-	struct session s = {.ui = ui};
+	struct session s = {.ui = ui, .options = options};
 	char *was = xstrdup(getenv("TERM") ? getenv("TERM") : "");
 	bool instead = false;
 	const char *why = terminal_find(&instead);

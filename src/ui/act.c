@@ -102,6 +102,7 @@ static void take(struct ui *ui, const struct step *step)
 		say_change(ui, step, &was, &is);
 	facts_renew(ui);
 	timeline_note(ui);
+	log_moved(ui, UI_STEPPED);
 	free(effects);
 }
 
@@ -399,7 +400,7 @@ bool act_text(struct ui *ui, const char *text)
 
 /* ---- back and forth ---- */
 
-static bool moved(struct ui *ui, bool done, const char *why_not)
+static bool moved(struct ui *ui, bool done, enum ui_moved how, const char *why_not)
 {
 	if (!done) {
 		ui_say(ui, "%s", why_not);
@@ -407,15 +408,16 @@ static bool moved(struct ui *ui, bool done, const char *why_not)
 	}
 	facts_renew(ui);
 	timeline_note(ui);
+	log_moved(ui, how);
 	return true;
 }
 
 bool act_undo(struct ui *ui)
 {
-	return moved(ui, state_undo(ui->state), "this is the start: there is nothing to undo");
+	return moved(ui, state_undo(ui->state), UI_UNDID, "this is the start: there is nothing to undo");
 }
 
 bool act_redo(struct ui *ui)
 {
-	return moved(ui, state_redo(ui->state), "this is the last step: there is nothing to redo");
+	return moved(ui, state_redo(ui->state), UI_REDID, "this is the last step: there is nothing to redo");
 }

@@ -7,13 +7,7 @@
 
 static struct list *current_list(struct ui *ui)
 {
-	if (ui->overlay == OVERLAY_HELP)
-		return &ui->help_list;
-	if (ui->overlay == OVERLAY_RANKING)
-		return &ui->ranking.list;
-	if (ui->overlay == OVERLAY_ANSWER)
-		return &ui->answer.list;
-	return panels[ui->focus]->list(ui);
+	return ui->overlay ? ui_overlay_list(ui) : panels[ui->focus]->list(ui);
 }
 
 /* The row between the tree and the shared domains is passed over. */
@@ -129,10 +123,23 @@ static void go_to_place(struct ui *ui, place_id p)
 	tree_reveal(ui, p);
 }
 
+static enum ui_effect choose_exploration(struct ui *ui)
+{
+	struct log *log = &ui->log;
+
+	if (log->list.cur >= log->all.len)
+		return UI_GO_ON;
+	log->chosen = log->all.at[log->list.cur].id;
+	ui->overlay = OVERLAY_NONE;
+	return UI_OPEN;
+}
+
 static enum ui_effect run_enter(struct ui *ui)
 {
 	place_id p = tree_place(ui);
 
+	if (ui->overlay == OVERLAY_LOG)
+		return choose_exploration(ui);
 	if (ui->overlay == OVERLAY_RANKING)
 		go_to_place(ui, ui_place(ui));
 	else if (ui->focus == PANEL_WHY)
@@ -216,6 +223,15 @@ static enum ui_effect run_ranking(struct ui *ui)
 		ui->overlay = OVERLAY_NONE;
 	else
 		ranking_open(ui);
+	return UI_GO_ON;
+}
+
+static enum ui_effect run_log(struct ui *ui)
+{
+	if (ui->overlay == OVERLAY_LOG)
+		ui->overlay = OVERLAY_NONE;
+	else
+		log_open(ui);
 	return UI_GO_ON;
 }
 
@@ -349,6 +365,15 @@ static enum ui_effect run_filter(struct ui *ui)
 	return UI_GO_ON;
 }
 
+static enum ui_effect run_name(struct ui *ui)
+{
+	if (ui->journal)
+		prompt_open(ui, PROMPT_NAME, "");
+	else
+		ui_say(ui, "this exploration is not kept, so it has no name");
+	return UI_GO_ON;
+}
+
 static enum ui_effect run_search_next(struct ui *ui)
 {
 	search_again(ui, false);
@@ -385,6 +410,9 @@ const struct command ui_commands[] = {
 	{"search-previous", MODE_PANELS, {'N'}, NULL, "the one found before", run_search_previous},
 	{"filter", MODE_PANELS, {'f'}, "filter", "show only some groups", run_filter},
 	{"prompt", MODE_PANELS, {':'}, "command", "type actions: kill a b and drain c then heal a", run_prompt},
+	{"explorations", MODE_PANELS | MODE_LOG, {'o'}, "open", "open an exploration that was kept, at its first step",
+	 run_log},
+	{"name", MODE_PANELS, {'s'}, "name", "name this exploration", run_name},
 	{"next-panel", MODE_PANELS, {K_TAB}, "panel", "the next panel", run_next_panel},
 	{"previous-panel", MODE_PANELS, {K_BACK_TAB}, NULL, "the panel before", run_previous_panel},
 	{"domains", MODE_PANELS, {'1'}, NULL, "the domains", run_tree},
@@ -399,7 +427,7 @@ const struct command ui_commands[] = {
 	{"last", MODE_ALL, {K_END, 'G'}, NULL, "to the last", run_last},
 	{"fold", MODE_TREE | MODE_RANKING | MODE_ANSWER, {K_LEFT, 'h'}, NULL, "fold, or go to what is above", run_left},
 	{"unfold", MODE_TREE | MODE_RANKING | MODE_ANSWER, {K_RIGHT, 'l'}, NULL, "unfold, or go to what is beneath", run_right},
-	{"enter", MODE_PANELS | MODE_RANKING, {K_ENTER}, NULL,
+	{"enter", MODE_PANELS | MODE_RANKING | MODE_LOG, {K_ENTER}, NULL,
 	 "fold or unfold; go into a group, to a domain, to a step", run_enter},
 	{"expand", MODE_TREE, {'e'}, NULL, "unfold all", run_expand},
 	{"collapse", MODE_TREE, {'c'}, NULL, "fold all", run_collapse},

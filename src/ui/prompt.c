@@ -8,6 +8,7 @@
 static const struct { const char *sign, *hint; } looks[PROMPTS] = {
 	[PROMPT_ACTION] = {":", "kill drain heal cut isolate join accept, and, then;  sql SELECT ...;  Tab completes;  help"},
 	[PROMPT_SEARCH] = {"/", "a part of a name"},
+	[PROMPT_NAME] = {"name: ", "of this exploration, to find it by"},
 	[PROMPT_FILTER] = {"filter: ", "not ok, a status, a data verdict, or a part of a name; nothing shows all"},
 };
 
@@ -223,10 +224,17 @@ static enum ui_effect run_filter(struct ui *ui, const char *text)
 	return UI_GO_ON;
 }
 
+static enum ui_effect run_name(struct ui *ui, const char *text)
+{
+	log_name(ui, text);
+	return UI_GO_ON;
+}
+
 static enum ui_effect key_enter(struct ui *ui)
 {
 	static enum ui_effect (*const run[PROMPTS])(struct ui *, const char *) = {
 		[PROMPT_ACTION] = run_action, [PROMPT_SEARCH] = run_search, [PROMPT_FILTER] = run_filter,
+		[PROMPT_NAME] = run_name,
 	};
 	enum prompt_kind kind = ui->prompt.kind;
 	char *text = xstrdup(sb_text(&ui->prompt.text));

@@ -1,5 +1,6 @@
 /* ui - see ui/ui.h: events to panels, work in slices, and the frame around the panels. */
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,74 @@ const struct panel *const panels[PANELS] = {
 	[PANEL_WHY] = &why_panel, [PANEL_TIMELINE] = &timeline_panel,
 };
 
+/* ---- what opens over the panels ---- */
+
+static void help_title(struct ui *ui, struct pen *p)
+{
+	const struct list *l = &ui->help_list;
+
+	pen_put(p, INK_FOCUS, " Help ");
+	if (l->n > l->rows)
+		pen_putf(p, INK_FAINT, "lines %zu to %zu of %zu ", l->top + 1, l->top + l->rows, l->n);
+}
+
+static void help_view(struct ui *ui, struct grid *g, struct rect r)
+{
+	lines_draw(&ui->help, &ui->help_list, g, r, false);
+}
+
+static void settle_help(struct ui *ui, int rows)
+{
+	list_resize(&ui->help_list, ui->help.all.len, rows);
+}
+
+static void settle_ranking(struct ui *ui, int rows)
+{
+	list_resize(&ui->ranking.list, ui->ranking.best.len, rows);
+}
+
+static void settle_log(struct ui *ui, int rows)
+{
+	list_resize(&ui->log.list, ui->log.all.len, rows);
+}
+
+static uint32_t help_rows(const struct ui *ui)
+{
+	return (uint32_t)ui->help.all.len;
+}
+
+static uint32_t log_rows(const struct ui *ui)
+{
+	return ui->log.all.len ? (uint32_t)ui->log.all.len : 1;
+}
+
+static uint32_t all_answer_rows(const struct ui *ui)
+{
+	return answer_rows(ui) + 3;
+}
+
+static const struct {
+	unsigned mode;
+	size_t list;                          /* where in struct ui */
+	uint32_t (*rows)(const struct ui *ui);     /* that it would like to have */
+	void (*settle)(struct ui *ui, int rows);
+	void (*title)(struct ui *ui, struct pen *p);
+	void (*view)(struct ui *ui, struct grid *g, struct rect r);
+	bool wide;                            /* all of a wide screen */
+} overlays[] = {
+	[OVERLAY_HELP] = {MODE_HELP, offsetof(struct ui, help_list), help_rows, settle_help, help_title, help_view, false},
+	[OVERLAY_RANKING] = {MODE_RANKING, offsetof(struct ui, ranking.list), ranking_rows, settle_ranking,
+	                     ranking_title, ranking_view, false},
+	[OVERLAY_ANSWER] = {MODE_ANSWER, offsetof(struct ui, answer.list), all_answer_rows, answer_settle,
+	                    answer_title, answer_view, true},
+	[OVERLAY_LOG] = {MODE_LOG, offsetof(struct ui, log.list), log_rows, settle_log, log_title, log_view, false},
+};
+
+struct list *ui_overlay_list(struct ui *ui)
+{
+	return ui->overlay ? (struct list *)(void *)((char *)ui + overlays[ui->overlay].list) : NULL;
+}
+
 /* ---- life ---- */
 
 struct ui *ui_new(struct state *s, const struct ui_options *options)
@@ -23,6 +92,7 @@ struct ui *ui_new(struct state *s, const struct ui_options *options)
 	ui->m = engine_model(state_engine(s));
 	ui->name = xstrdup(options->name ? options->name : "");
 	ui->ascii = options->ascii;
+	ui->journal = options->journal;
 	ui->w = options->w ? options->w : 80;
 	ui->h = options->h ? options->h : 24;
 	ui->why.group = NO_GROUP;
@@ -48,6 +118,7 @@ void ui_free(struct ui *ui)
 	vec_free(&ui->timeline.after);
 	vec_free(&ui->ranking.best);
 	answer_release(ui);
+	log_release(ui);
 	free(ui->search.word);
 	sb_release(&ui->message);
 	sb_release(&ui->question);
@@ -75,13 +146,7 @@ void ui_notice(struct ui *ui, const char *text)
 
 unsigned ui_mode(const struct ui *ui)
 {
-	static const unsigned modes[] = {
-		[OVERLAY_HELP] = MODE_HELP, [OVERLAY_RANKING] = MODE_RANKING, [OVERLAY_ANSWER] = MODE_ANSWER,
-	};
-
-	if (ui->overlay)
-		return modes[ui->overlay];
-	return panels[ui->focus]->mode;
+	return ui->overlay ? overlays[ui->overlay].mode : panels[ui->focus]->mode;
 }
 
 void ui_focus(struct ui *ui, enum panel_id panel)
@@ -135,18 +200,11 @@ static struct rect below_title(struct rect r)
 	return (struct rect){r.x, r.y + 1, r.w, r.h > 0 ? r.h - 1 : 0};
 }
 
-static int overlay_rows(const struct ui *ui)
-{
-	if (ui->overlay == OVERLAY_HELP)
-		return (int)ui->help.all.len;
-	return ui->overlay == OVERLAY_ANSWER ? (int)answer_rows(ui) + 3 : (int)ranking_rows(ui);
-}
-
 /* The whole body where it is narrow; beside panels, as much as there is to show. */
 static struct rect overlay_rect(const struct ui *ui)
 {
 	struct rect r = ui->layout.body;
-	int w = r.w > 100 && ui->overlay != OVERLAY_ANSWER ? 90 : r.w, h = overlay_rows(ui) + 2;
+	int w = r.w > 100 && !overlays[ui->overlay].wide ? 90 : r.w, h = (int)overlays[ui->overlay].rows(ui) + 2;
 
 	if ((w == r.w && r.w <= 100) || h > r.h)
 		h = r.h;
@@ -160,14 +218,10 @@ void ui_settle(struct ui *ui)
 	for (int i = 0; i < PANELS; i++)
 		if (ui->layout.panel[i].h && !ui->layout.strip[i])
 			panels[i]->settle(ui, below_title(ui->layout.panel[i]));
-	if (ui->overlay == OVERLAY_HELP) {
+	if (ui->overlay == OVERLAY_HELP)
 		help_settle(ui);
-		list_resize(&ui->help_list, ui->help.all.len, overlay_rect(ui).h - 2);
-	}
-	if (ui->overlay == OVERLAY_ANSWER)
-		answer_settle(ui, overlay_rect(ui).h - 2);
-	if (ui->overlay == OVERLAY_RANKING)
-		list_resize(&ui->ranking.list, ui->ranking.best.len, overlay_rect(ui).h - 2);
+	if (ui->overlay)
+		overlays[ui->overlay].settle(ui, overlay_rect(ui).h - 2);
 }
 
 /* ---- events ---- */
@@ -179,6 +233,7 @@ static enum ui_effect key_event(struct ui *ui, int32_t key)
 	if (ui->layout.shape == SHAPE_TINY)
 		return key == 'q' || key == K_CTRL('c') ? UI_QUIT : key == K_CTRL('z') ? UI_SUSPEND : UI_GO_ON;
 	sb_clear(&ui->message);
+	sb_clear(&ui->log.notice);
 	ui->search.active = false;
 	if (ui->question.len) {
 		act_answer(ui, key == 'y' || key == 'Y');
@@ -232,8 +287,7 @@ static void wheel_event(struct ui *ui, const struct event *ev)
 	enum panel_id i = panel_at(ui, ev->x, ev->y);
 
 	if (ui->overlay)
-		list_scroll(ui->overlay == OVERLAY_HELP ? &ui->help_list : ui->overlay == OVERLAY_ANSWER ? &ui->answer.list :
-		            &ui->ranking.list, ev->delta);
+		list_scroll(ui_overlay_list(ui), ev->delta);
 	else if (i != PANELS && !ui->layout.strip[i])
 		list_scroll(panels[i]->list(ui), ev->delta);
 }
@@ -400,15 +454,6 @@ static void put_panel(struct ui *ui, struct grid *g, enum panel_id i)
 			grid_put(g, r.x - 1, y, 1, INK_FRAME, glyph(g->ascii, GLYPH_DOWN));
 }
 
-static void help_title(struct ui *ui, struct pen *p)
-{
-	const struct list *l = &ui->help_list;
-
-	pen_put(p, INK_FOCUS, " Help ");
-	if (l->n > l->rows)
-		pen_putf(p, INK_FAINT, "lines %zu to %zu of %zu ", l->top + 1, l->top + l->rows, l->n);
-}
-
 /* Lines at its sides where there are panels beside it. */
 static void put_box(struct grid *g, struct rect r)
 {
@@ -428,10 +473,6 @@ static void put_box(struct grid *g, struct rect r)
 	grid_put(g, r.x + r.w - 1, r.y + r.h - 1, 1, INK_FRAME, glyph(g->ascii, GLYPH_BOTTOM_RIGHT));
 }
 
-static void (*const overlay_titles[])(struct ui *, struct pen *) = {
-	[OVERLAY_HELP] = help_title, [OVERLAY_RANKING] = ranking_title, [OVERLAY_ANSWER] = answer_title,
-};
-
 static void put_overlay(struct ui *ui, struct grid *g)
 {
 	struct rect r = overlay_rect(ui);
@@ -439,15 +480,10 @@ static void put_overlay(struct ui *ui, struct grid *g)
 	struct rect in = {r.x + side, r.y + 1, r.w - 2 * side, r.h - 2};
 
 	put_box(g, r);
-	put_title(ui, g, (struct rect){in.x, r.y, in.w, 1}, overlay_titles[ui->overlay]);
+	put_title(ui, g, (struct rect){in.x, r.y, in.w, 1}, overlays[ui->overlay].title);
 	g->cursor_x = in.x;
 	g->cursor_y = in.y;
-	if (ui->overlay == OVERLAY_HELP)
-		lines_draw(&ui->help, &ui->help_list, g, in, false);
-	else if (ui->overlay == OVERLAY_ANSWER)
-		answer_view(ui, g, in);
-	else
-		ranking_view(ui, g, in);
+	overlays[ui->overlay].view(ui, g, in);
 }
 
 /* At the foot of the screen, in as many rows as it takes. */
@@ -467,8 +503,22 @@ static void put_notice(struct grid *g, const char *text)
 	lines_release(&ls);
 }
 
+static void add_said(struct strbuf *sb, const struct ui *ui)
+{
+	if (ui->question.len)
+		sb_add(sb, sb_text(&ui->question));
+	else if (ui->search.active)
+		sb_add(sb, "searching");
+	else
+		sb_add(sb, sb_text(&ui->message));
+	if (sb->len && ui->log.notice.len)
+		sb_add(sb, "; ");
+	sb_add(sb, sb_text(&ui->log.notice));
+}
+
 static void put_bottom(struct ui *ui, struct grid *g)
 {
+	struct strbuf said = {0};
 	struct rect r = {0, ui->layout.keys_y, g->w, ui->layout.keys_h};
 	struct rect first = {0, r.y, g->w, r.h > 1 ? 1 : r.h};
 
@@ -478,13 +528,12 @@ static void put_bottom(struct ui *ui, struct grid *g)
 		prompt_view(ui, g, r);
 		return;
 	}
-	if (!ui->message.len && !ui->question.len && !ui->search.active) {
-		keys_bar(ui, g, r);
-		return;
-	}
-	if (r.h > 1)
-		keys_bar(ui, g, first);
-	put_notice(g, ui->question.len ? sb_text(&ui->question) : ui->search.active ? "searching" : sb_text(&ui->message));
+	add_said(&said, ui);
+	if (!said.len || r.h > 1)
+		keys_bar(ui, g, said.len ? first : r);
+	if (said.len)
+		put_notice(g, sb_text(&said));
+	sb_release(&said);
 }
 
 static void view_tiny(const struct ui *ui, struct grid *g)

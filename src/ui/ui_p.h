@@ -194,7 +194,7 @@ bool act_redo(struct ui *ui);
 
 enum {
 	MODE_TREE = 1, MODE_GROUPS = 2, MODE_WHY = 4, MODE_TIMELINE = 8, MODE_PANELS = 15,
-	MODE_HELP = 16, MODE_RANKING = 32, MODE_ANSWER = 64, MODE_ALL = 127,
+	MODE_HELP = 16, MODE_RANKING = 32, MODE_ANSWER = 64, MODE_LOG = 128, MODE_ALL = 255,
 };
 struct command {
 	const char *name;  /* at the prompt */
@@ -215,7 +215,7 @@ void help_settle(struct ui *ui);
 
 /* ---- the prompt ---- */
 
-enum prompt_kind { PROMPT_NONE, PROMPT_ACTION, PROMPT_SEARCH, PROMPT_FILTER, PROMPTS };
+enum prompt_kind { PROMPT_NONE, PROMPT_ACTION, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_NAME, PROMPTS };
 struct prompt {
 	enum prompt_kind kind;
 	struct strbuf text;
@@ -248,7 +248,7 @@ bool search_work(struct ui *ui, uint32_t *budget);
 
 /* ---- overlays ---- */
 
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_RANKING, OVERLAY_ANSWER };
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_RANKING, OVERLAY_ANSWER, OVERLAY_LOG };
 
 struct ranked { place_id place; struct impact impact; };
 #define RANKED_MAX 200
@@ -286,6 +286,22 @@ void answer_move(struct ui *ui, int by);
 void answer_title(struct ui *ui, struct pen *p);
 void answer_view(struct ui *ui, struct grid *g, struct rect r);
 
+/* Explorations that were kept, and keeping this one (log.c). */
+struct kept { int64_t id; char *when, *name, *what; };
+struct log {
+	struct list list;
+	VEC(struct kept) all;
+	int64_t chosen;
+	struct strbuf notice; /* stands beside the message until the next key */
+};
+void log_open(struct ui *ui);
+void log_release(struct ui *ui);
+void log_view(struct ui *ui, struct grid *g, struct rect r);
+void log_title(struct ui *ui, struct pen *p);
+void log_name(struct ui *ui, const char *name);
+/* Tells who keeps it; what they say to that is added to the message. */
+void log_moved(struct ui *ui, enum ui_moved moved);
+
 /* ---- the whole ---- */
 
 struct ui {
@@ -306,6 +322,8 @@ struct ui {
 	enum overlay overlay;
 	struct ranking ranking;
 	struct asked answer;
+	struct log log;
+	const struct ui_journal *journal;
 	struct list help_list;
 	struct lines help;
 	struct strbuf message;
@@ -316,6 +334,8 @@ struct ui {
 void ui_settle(struct ui *ui);
 unsigned ui_mode(const struct ui *ui);
 void ui_focus(struct ui *ui, enum panel_id panel);
+/* Of what is open over the panels; NULL: nothing is. */
+struct list *ui_overlay_list(struct ui *ui);
 __attribute__((format(printf, 2, 3)))
 void ui_say(struct ui *ui, const char *fmt, ...);
 /* The place that actions work on; NO_PLACE. */
