@@ -4,6 +4,7 @@
 #include "cli/command_p.h"
 #include "cli/findings_p.h"
 #include "cli/inputs_p.h"
+#include "cli/journal_p.h"
 #include "cli/trouble_p.h"
 #include "query/query.h"
 #include "rules/rules.h"
@@ -15,6 +16,8 @@ const struct option_row check_options[] = {
 	OPTION_ROW(0, "fail-on", OPTION_CHOICE, fail_on, .choices = fail_words,
 	           .help = "the least that makes the exit status 1"),
 	OPTION_ROW('t', "tolerance", OPTION_FLAG, tolerance, .help = "show how many deaths each service survives"),
+	OPTION_ROW(0, "record", OPTION_FLAG, record, .help = "keep what is found in the journal, for 'faultline trend'"),
+	JOURNAL_ROWS,
 	OPTION_ROW('q', "quiet", OPTION_FLAG, quiet, .help = "only the findings: no tolerance, no summary"),
 	COLOUR_ROW,
 	OPTIONS_END,
@@ -110,16 +113,21 @@ int run_check(const struct invocation *in)
 	struct inputs inputs = {0};
 	struct findings findings;
 	bool show_tolerance;
-	int status;
+	int status, recording = EXIT_ANSWERED;
 
 	if (!in->nwords)
 		return usage_trouble(in->command, "which files? name some, or a directory, or '-' for standard input");
 	status = gather(in, &inputs);
 	show_tolerance = tolerance_wanted(&in->set, &inputs);
 	findings_begin(&findings, &in->set);
+	if (in->set.record) {
+		findings.journal = journal_needed(in, JOURNAL_WRITE, &recording);
+		status = worse(status, recording);
+	}
 	for (size_t i = 0; i < inputs.all.len; i++)
 		status = worse(status, judge_input(&findings, &inputs.all.at[i], show_tolerance));
 	status = worse(status, findings_end(&findings, in->set.fail_on));
+	journal_close(findings.journal);
 	inputs_release(&inputs);
 	return status;
 }

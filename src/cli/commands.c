@@ -77,6 +77,22 @@ const struct command commands[] = {
 	  "without one it is the example.\n"
 	  "\n" ABOUT_ACTIONS,
 	  render_options, run_render },
+	{ "log", "[ID]", "list the explorations that were kept, or show one as a command line and step by step",
+	  "Every exploration on the screen is kept from its first step on: its file as it was, and each step with what\n"
+	  "it came to. Without ID they are listed, newest first; with it, one is shown as a single 'faultline whatif',\n"
+	  "with a table of its steps and what has changed in its file on disk since.\n"
+	  "\n"
+	  "The journal is $XDG_STATE_HOME/faultline/journal.db (~/.local/state/faultline/journal.db), FAULTLINE_JOURNAL,\n"
+	  "or what --journal names; /dev/null is none.\n",
+	  log_options, run_log },
+	{ "replay", "ID", "open an exploration that was kept at its first step, with its file as it was then",
+	  "Opens the explorer at the first step; ] and [ walk the steps. What has changed in the file on disk since\n"
+	  "is said. A step taken here begins an exploration of its own.\n",
+	  replay_options, run_replay },
+	{ "trend", "FILE", "show how what a file survives has moved over time, as 'check --record' kept it",
+	  "Says since when the placement survives what it must, plots findings and the tolerances that changed, and\n"
+	  "lists what changed when, with the commit. CSV and JSON have every tolerance of every check.\n",
+	  trend_options, run_trend },
 	{ "explain", "CODE...", "explain the codes of findings",
 	  "Says what a code means, shows a file that has it, and how to fix it.\n",
 	  no_options, run_explain },

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/record_p.h"
 #include "cli/trouble_p.h"
 #include "report/diagnostics.h"
 #include "report/tolerances.h"
@@ -68,6 +69,8 @@ void findings_file(struct findings *f, const struct judged *file)
 		json_judged(&f->json, file);
 	else
 		print_judged(f, file);
+	if (f->journal)
+		f->kept = worse(f->kept, record_check(f->journal, file));
 }
 
 /* A file without findings, and one member more that says why. */
@@ -189,5 +192,5 @@ int findings_end(struct findings *f, int fail_on)
 	}
 	vec_free(&f->skipped);
 	vec_free(&f->codes);
-	return reaches(f, fail_on) ? EXIT_FINDINGS : EXIT_ANSWERED;
+	return worse(f->kept, reaches(f, fail_on) ? EXIT_FINDINGS : EXIT_ANSWERED);
 }

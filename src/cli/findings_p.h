@@ -12,6 +12,7 @@
 #include "cli/command_p.h"
 #include "load/load.h"
 #include "report/json.h"
+#include "store/journal.h"
 
 #define TEXT_CAP 200 /* findings printed of one file for people */
 
@@ -22,6 +23,8 @@ struct findings {
 	size_t files, errors, warnings, notes;
 	word_list skipped; /* names, borrowed */
 	word_list codes;   /* seen, each once; borrowed */
+	struct journal *journal; /* what is found is kept there, too; NULL: it is not. The caller's, like all it says */
+	int kept;          /* EXIT_IO once something could not be */
 };
 
 /* One file: what was found in it, and if it could be judged, what was found out. */

@@ -64,7 +64,7 @@ struct journal *journal_needed(const struct invocation *in, enum journal_mode mo
 		*ret_status = refuse(in->command, "%s", why ? why : "there is no journal: it was turned off");
 		return NULL;
 	}
-	if (journal_trouble(j) == JOURNAL_FINE)
+	if (journal_trouble(j) == JOURNAL_FINE || journal_trouble(j) == JOURNAL_MISSING)
 		return j;
 	say_aside("%s", journal_why(j));
 	*ret_status = EXIT_IO;

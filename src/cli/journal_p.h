@@ -19,7 +19,10 @@
  * where no place is known: then *ret_why says so.
  */
 char *journal_place(const struct settings *set, const char **ret_why);
-/* Opens it for a command that can't do without. NULL, and *ret_status, after saying what is wrong. */
+/*
+ * Opens it for a command that can't do without. NULL, and *ret_status, after saying what is wrong. To be read it
+ * may be JOURNAL_MISSING, and then is empty.
+ */
 struct journal *journal_needed(const struct invocation *in, enum journal_mode mode, int *ret_status);
 
 /* Milliseconds since 1970; SOURCE_DATE_EPOCH, where it is set, is the time it is. */

@@ -165,6 +165,7 @@ static void pin_environment(const char *const env[])
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("HOME", "/nonexistent", 1);
 	setenv("PS1", "$ ", 1);
+	setenv("FAULTLINE_JOURNAL", "/dev/null", 1);
 	for (; env && *env; env++) {
 		const char *equals = strchr(*env, '=');
 		char *name = equals ? xstrndup(*env, (size_t)(equals - *env)) : xstrdup(*env);

@@ -3,7 +3,7 @@
  *
  * The screen is libvterm's: UTF-8, with an alternate screen; what the terminal answers (cursor reports
  * and the like) goes back to the program. The environment is pinned: TERM=xterm-256color, LC_ALL=C.UTF-8,
- * and nothing of the user's colours, locale or FAULTLINE_ settings. Wait for a text, never sleep:
+ * nothing of the user's colours, locale or FAULTLINE_ settings, and no journal (FAULTLINE_JOURNAL=/dev/null). Wait for a text, never sleep:
  *
  *	struct harness *h = harness_start(24, 80, (const char *[]){program, "cluster.yaml", NULL});
  *	assert_true(harness_wait(h, "us-east-1", 5000));
