@@ -33,7 +33,11 @@ struct outcome judge_once_with(struct engine *e, situation_id before, const uint
 const struct outcome *judge_outcome(const struct engine *e, situation_id s);
 /* Whether those replicas (nonzero, one a replica in listed order) satisfy an expression of the group as configured.
  * Without an `ack` expression JUDGE_ACK is judged by `write`. */
-enum judge_expr { JUDGE_WRITE, JUDGE_READ, JUDGE_ACK };
+enum judge_expr {
+	JUDGE_WRITE, JUDGE_READ, JUDGE_ACK,
+	JUDGE_FALLBACK_WRITE, JUDGE_FALLBACK_READ, JUDGE_FALLBACK_ACK, /* of a service that has a fallback */
+	JUDGE_EXPRS
+};
 enum answer judge_expression(const struct engine *e, uint32_t group, enum judge_expr which, const uint8_t *there);
 /*
  * Who answers whom in a situation, as the side that is judged sees it. Valid until the engine judges again.

@@ -495,9 +495,9 @@ const struct outcome *judge_outcome(const struct engine *e, situation_id s)
 enum answer judge_expression(const struct engine *e, uint32_t group, enum judge_expr which, const uint8_t *there)
 {
 	const struct kind *k = &e->kinds.all.at[e->kinds.of_group[group]];
-	const struct quorums *q = &k->sem->quorums;
+	const struct quorums *q = which >= JUDGE_FALLBACK_WRITE ? &k->sem->fallback : &k->sem->quorums;
 	const struct expr *exprs[] = {&q->write, &q->read, q->ack_rule == ACK_EXPR ? &q->ack : &q->write};
 	struct bench b = {k, scopes_of_kind(e, k), k->roles};
 
-	return quorum_answer(&b, exprs[which], there);
+	return quorum_answer(&b, exprs[which % JUDGE_FALLBACK_WRITE], there);
 }

@@ -24,10 +24,28 @@ static uint32_t plain_votes(const struct expr *e, uint32_t n)
 
 /* ---- expressions that nothing satisfies ---- */
 
-static const char *const expr_names[] = {[JUDGE_WRITE] = "write", [JUDGE_READ] = "read", [JUDGE_ACK] = "ack"};
+static const char *const expr_names[JUDGE_EXPRS] = {
+	[JUDGE_WRITE] = "write", [JUDGE_READ] = "read", [JUDGE_ACK] = "ack", [JUDGE_FALLBACK_WRITE] = "write",
+	[JUDGE_FALLBACK_READ] = "read", [JUDGE_FALLBACK_ACK] = "ack",
+};
 
-/* The first expression that even all of them can't satisfy, or -1. */
-static int impossible_expression(const struct check *c, const struct footprint *f)
+static bool is_of_fallback(int e)
+{
+	return e >= JUDGE_FALLBACK_WRITE;
+}
+
+static bool is_ack(int e)
+{
+	return e == JUDGE_ACK || e == JUDGE_FALLBACK_ACK;
+}
+
+static const struct quorums *quorums_that_hold(const struct check *c, int e)
+{
+	return is_of_fallback(e) ? &c->sv->sem.fallback : &c->sv->sem.quorums;
+}
+
+/* The first of these expressions that even all of them can't satisfy, or -1. */
+static int impossible_expression(const struct check *c, const struct footprint *f, int from, int to)
 {
 	uint8_t votes[MAX_REPLICAS], acks[MAX_REPLICAS];
 
@@ -35,52 +53,88 @@ static int impossible_expression(const struct check *c, const struct footprint *
 		votes[i] = role_info[f->roles[i]].votes;
 		acks[i] = role_info[f->roles[i]].acknowledges;
 	}
-	for (enum judge_expr e = JUDGE_WRITE; e <= JUDGE_ACK; e++) {
-		if (e == JUDGE_ACK && c->sv->sem.quorums.ack_rule != ACK_EXPR)
+	for (int e = from; e < to; e++) {
+		if (is_ack(e) && quorums_that_hold(c, e)->ack_rule != ACK_EXPR)
 			continue;
-		if (judge_expression(c->engine, f->example, e, e == JUDGE_ACK ? acks : votes) == ANSWER_NO)
-			return (int)e;
+		if (judge_expression(c->engine, f->example, (enum judge_expr)e, is_ack(e) ? acks : votes) == ANSWER_NO)
+			return e;
 	}
 	return -1;
 }
 
+/* Of the fallback's, too. */
+static int any_impossible_expression(const struct check *c, const struct footprint *f)
+{
+	return impossible_expression(c, f, JUDGE_WRITE, c->sv->sem.has_fallback ? JUDGE_EXPRS : JUDGE_FALLBACK_WRITE);
+}
+
 bool never_satisfied(const struct check *c, uint32_t footprint)
 {
-	return impossible_expression(c, analysis_footprint(c->a, footprint)) >= 0;
+	return impossible_expression(c, analysis_footprint(c->a, footprint), JUDGE_WRITE, JUDGE_FALLBACK_WRITE) >= 0;
 }
 
 static bool impossible(const struct check *c, const struct finding *f, uint32_t footprint)
 {
 	(void)f;
-	return never_satisfied(c, footprint);
+	return any_impossible_expression(c, analysis_footprint(c->a, footprint)) >= 0;
 }
 
 static void describe_impossible(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
                                 struct wording *ret)
 {
 	const struct footprint *fp = analysis_footprint(c->a, footprint);
-	const struct quorums *q = &c->sv->sem.quorums;
-	const struct expr *exprs[] = {&q->write, &q->read, &q->ack};
-	int e = impossible_expression(c, fp);
+	int e = any_impossible_expression(c, fp);
+	const struct quorums *q = quorums_that_hold(c, e);
+	const struct expr *exprs[] = {&q->write, &q->read, &q->ack}, *expr = exprs[e % JUDGE_FALLBACK_WRITE];
 
 	(void)f;
 	sb_add_group_name(&ret->message, c->m, group);
-	sb_addf(&ret->message, " can never satisfy '%s: ", expr_names[e]);
-	sb_add_clean(&ret->message, exprs[e]->text, strlen(exprs[e]->text));
+	sb_addf(&ret->message, " can never satisfy %s'%s: ", is_of_fallback(e) ? "its fallback's " : "", expr_names[e]);
+	sb_add_clean(&ret->message, expr->text, strlen(expr->text));
 	sb_addf(&ret->message, "' with its %u voting replica%s", voting(fp), voting(fp) == 1 ? "" : "s");
 	sb_addf(&ret->hint, "ask '%s' for no more than there are, or add voting replicas", expr_names[e]);
 }
 
 /* ---- an even number of voters ---- */
 
+/* The same number of voting replicas, more than one, in each of several domains of a level: each site has its set. */
+static bool same_set_in_each(const struct footprint *f, uint8_t level)
+{
+	uint32_t parts = 0, most = 0, least = UINT32_MAX;
+
+	for (uint16_t i = 0; i < f->n; i++) {
+		uint32_t n = 0;
+
+		for (uint16_t j = 0; j < f->n; j++)
+			n += role_info[f->roles[j]].votes && footprint_part(f, level, j) == i;
+		if (!n)
+			continue;
+		parts++;
+		most = n > most ? n : most;
+		least = n < least ? n : least;
+	}
+	return parts > 1 && most == least && most > 1;
+}
+
+/* Where nobody leads, sites with a set of replicas each are what local reads and writes ask for. */
+static bool serves_sites(const struct check *c, const struct footprint *f)
+{
+	for (uint8_t level = 1; level < c->m->nlevels && !c->sv->sem.leader; level++)
+		if (same_set_in_each(f, level))
+			return true;
+	return false;
+}
+
+/* With erasure coding the parity, not the vote, says how many there are. */
 static bool even_voters(const struct check *c, const struct finding *f, uint32_t footprint)
 {
 	const struct expr *write = &c->sv->sem.quorums.write;
-	uint32_t n = voting(analysis_footprint(c->a, footprint));
+	const struct footprint *fp = analysis_footprint(c->a, footprint);
+	uint32_t n = voting(fp);
 
 	(void)f;
 	return n > 0 && n % 2 == 0 && write->nterms == 1 && write->terms[0].scope == SCOPE_WHOLE &&
-	       write->terms[0].count == COUNT_MAJORITY;
+	       write->terms[0].count == COUNT_MAJORITY && c->sv->sem.rebuild <= 1 && !serves_sites(c, fp);
 }
 
 static void describe_even(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
@@ -133,12 +187,17 @@ static const struct expr *expr_of(const struct check *c, enum judge_expr e)
 	return e == JUDGE_READ ? &q->read : e == JUDGE_ACK && q->ack_rule == ACK_EXPR ? &q->ack : &q->write;
 }
 
+/*
+ * Whoever leads has every write, and orders them: only where nobody does must quorums meet. Of erasure-coded data
+ * it takes several replicas to read any, which is another question.
+ */
 static bool may_miss(const struct check *c, uint32_t footprint, enum judge_expr one, enum judge_expr other)
 {
+	const struct semantics *sem = &c->sv->sem;
 	const struct footprint *f = analysis_footprint(c->a, footprint);
 	uint32_t n = voting(f), a = plain_votes(expr_of(c, one), n), b = plain_votes(expr_of(c, other), n);
 
-	if (c->sv->sem.quorums.ack_rule != ACK_EXPR || !c->sv->sem.rebuild || never_satisfied(c, footprint))
+	if (sem->leader || sem->quorums.ack_rule != ACK_EXPR || sem->rebuild != 1 || never_satisfied(c, footprint))
 		return false;
 	if (a && b)
 		return a + b <= n;
@@ -154,7 +213,8 @@ static bool reads_miss_writes(const struct check *c, const struct finding *f, ui
 static bool writes_miss_writes(const struct check *c, const struct finding *f, uint32_t footprint)
 {
 	(void)f;
-	return may_miss(c, footprint, JUDGE_ACK, JUDGE_ACK);
+	/* fencing says that one side writes: a ledger's own writer, say, or whoever the storage lets in */
+	return c->sv->sem.fencing == FENCING_NONE && may_miss(c, footprint, JUDGE_ACK, JUDGE_ACK);
 }
 
 static void add_expr(const struct check *c, struct strbuf *sb, const char *key, enum judge_expr e)
@@ -269,6 +329,15 @@ static bool asked_to_survive(const struct check *c, uint8_t level)
 	return false;
 }
 
+/* Writes that need every domain, or every replica, need a third one's as well. */
+static bool asks_for_each(const struct expr *e, uint32_t voters)
+{
+	for (uint32_t i = 0; i < e->nterms; i++)
+		if (e->terms[i].scope == SCOPE_EACH || (e->terms[i].scope == SCOPE_WHOLE && term_votes(&e->terms[i], voters) == voters))
+			return true;
+	return false;
+}
+
 static bool stretch_in_vain(const struct check *c, const struct finding *f, uint32_t footprint)
 {
 	const struct footprint *fp = analysis_footprint(c->a, footprint);
@@ -278,6 +347,9 @@ static bool stretch_in_vain(const struct check *c, const struct finding *f, uint
 	struct survival s;
 
 	(void)f;
+	if (asks_for_each(&c->sv->sem.quorums.write, voting(fp)) ||
+	    (c->sv->sem.quorums.ack_rule == ACK_EXPR && asks_for_each(&c->sv->sem.quorums.ack, voting(fp))))
+		return false;
 	if (!one.level || voting(fp) < 3 || asked_to_survive(c, one.level) || !holds_when_healthy(c, footprint, TARGET_WRITES))
 		return false;
 	analysis_survive(c->a, footprint, &goal, &s);
@@ -294,7 +366,11 @@ static void describe_stretch(const struct check *c, const struct finding *f, uin
 	sb_add_group_name(&ret->message, c->m, group);
 	sb_addf(&ret->message, " is stretched over two domains of level %s, and can't write without one of them",
 	        c->m->levels[level - 1]);
-	sb_addf(&ret->hint, "put a voting replica, or a witness, in a third %s", c->m->levels[level - 1]);
+	if (c->sv->sem.rebuild > 1)
+		sb_addf(&ret->hint, "share the replicas out over a third %s, so that none holds more than may be lost",
+		        c->m->levels[level - 1]);
+	else
+		sb_addf(&ret->hint, "put a voting replica, or a witness, in a third %s", c->m->levels[level - 1]);
 }
 
 void judge_advice(const struct check *c)

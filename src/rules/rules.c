@@ -63,16 +63,17 @@ const struct rule rules[] = {
 	 "Take one voter away, or add one."},
 	{"FL402", SEVERITY_NOTE, "reads that need not meet writes",
 	 "The replicas that answer a read and those that acknowledged a write may have none in common, so that a read may "
-	 "miss the newest write.",
-	 "write: 1\nread: 1",
+	 "miss the newest write. Said where nobody leads: a leader has every write.",
+	 "leader: none\nwrite: 1\nread: 1",
 	 "Let the two add up to more than all the voting replicas, if reads must see every write."},
 	{"FL403", SEVERITY_NOTE, "writes that need not meet each other",
-	 "Two writes may be acknowledged by replicas that have none in common, so that replicas may come to differ.",
-	 "write: 1\nleader: none",
+	 "Two writes may be acknowledged by replicas that have none in common, so that replicas may come to differ. Said "
+	 "where nobody leads and nothing fences writers off: a leader, or a single writer, puts writes in order.",
+	 "leader: none\nfencing: none\nwrite: 1",
 	 "Acknowledge by a majority, if writes must not conflict."},
 	{"FL404", SEVERITY_ERROR, "an expression that can never be satisfied",
 	 "Even all of a group's replicas don't satisfy one of its expressions: the group simply never takes writes, or never "
-	 "serves reads.",
+	 "serves reads; of its fallback's, that it never comes into force.",
 	 "write: 4\ngroups:\n  g: [n1, n2, n3]",
 	 "Ask for no more than there are, or add voting replicas."},
 	{"FL405", SEVERITY_NOTE, "two replicas of a group on one node",

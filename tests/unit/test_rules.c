@@ -291,11 +291,24 @@ static const struct placement {
 	{ "FL302", "detect: 10s, elect: 5s, rto: 14s, survive: az, replicas: [a1, b1, c1]",
 	           "detect: 10s, elect: 5s, rto: 15s, survive: az, replicas: [a1, b1, c1]" },
 	{ "FL401", "replicas: [a1, a2, b1, c1]", "write: 3, replicas: [a1, a2, b1, c1]" },
-	{ "FL402", "write: 2, read: 1, replicas: [a1, b1, c1]", "write: 2, read: 2, replicas: [a1, b1, c1]" },
-	{ "FL403", "write: 1, read: all, replicas: [a1, b1, c1]", "write: 2, read: all, replicas: [a1, b1, c1]" },
+	{ "FL401", "rebuild: 1, replicas: [a1, a2, b1, c1]", "rebuild: 2, replicas: [a1, a2, b1, c1]" },
+	{ "FL402", "leader: none, write: 2, read: 1, replicas: [a1, b1, c1]",
+	  "leader: none, write: 2, read: 2, replicas: [a1, b1, c1]" },
+	{ "FL402", "leader: none, write: 2, read: 1, replicas: [a1, b1, c1]", "write: 2, read: 1, replicas: [a1, b1, c1]" },
+	{ "FL402", "leader: none, write: 2, read: 1, replicas: [a1, b1, c1]",
+	  "leader: none, rebuild: 2, write: 2, read: 1, replicas: [a1, b1, c1]" },
+	{ "FL403", "leader: none, fencing: none, write: 1, read: all, replicas: [a1, b1, c1]",
+	  "leader: none, fencing: none, write: 2, read: all, replicas: [a1, b1, c1]" },
+	{ "FL403", "leader: none, fencing: none, write: 1, read: all, replicas: [a1, b1, c1]",
+	  "leader: none, write: 1, read: all, replicas: [a1, b1, c1]" },
+	{ "FL403", "leader: none, fencing: none, write: 1, read: all, replicas: [a1, b1, c1]",
+	  "fencing: none, write: 1, read: all, replicas: [a1, b1, c1]" },
 	{ "FL404", "write: 4, replicas: [a1, b1, c1]", "write: 3, replicas: [a1, b1, c1]" },
+	{ "FL404", "fallback: {after: 60s, write: 4}, replicas: [a1, b1, c1]",
+	  "fallback: {after: 60s, write: 1}, replicas: [a1, b1, c1]" },
 	{ "FL405", "replicas: [a1, a1, b1, b2, c1]", "replicas: [a1, a2, b1, b2, c1]" },
 	{ "FL407", "replicas: [a1, a2, b1]", "replicas: [a1, b1, c1]" },
+	{ "FL407", "replicas: [a1, a2, b1]", "write: majority in each az, replicas: [a1, a2, b1]" },
 	{ "FL408", "write: 2, read: 1, ack: insync, survive: {data: 2 az}, replicas: [a1, b1, c1]",
 	           "write: 2, read: 1, ack: insync, survive: {data: az}, replicas: [a1, b1, c1]" },
 	{ "FL409", "spread: {node: 1}, replicas: [a1, b1, c]", "spread: {az: 1}, replicas: [a1, b1, c]" },
@@ -476,10 +489,10 @@ static const struct saying {
 	{ "FL401", "replicas: [a1, {at: b1, role: witness}]", "s: {repl",
 	  "'s' has 2 voting replicas: a majority of 2 survives no more deaths than one of 1", NULL,
 	  "1 voting replica survives as much, 3 survive one more", NULL },
-	{ "FL402", "write: 2, read: 1, replicas: [a1, b1, c1]", "2, read",
+	{ "FL402", "leader: none, write: 2, read: 1, replicas: [a1, b1, c1]", "2, read",
 	  "'s': a read by 'read: 1' need not meet a write acknowledged by 'ack: 2', and may miss the newest one", NULL,
 	  "let the two add up to more than all the voting replicas, if reads must see every write", NULL },
-	{ "FL403", "write: 1, read: all, replicas: [a1, b1, c1]", "1, read",
+	{ "FL403", "leader: none, fencing: none, write: 1, read: all, replicas: [a1, b1, c1]", "1, read",
 	  "'s': two writes, each acknowledged by 'ack: 1', need not meet: replicas may come to differ", NULL,
 	  "acknowledge by a majority, if writes must not conflict", NULL },
 	{ "FL404", "read: 2 in 4 az, replicas: [a1, b1, c1]", "s: {read",
@@ -731,6 +744,12 @@ static void names__are_cleaned_in_what_is_said(void **state)
 	release(&c);
 }
 
+static void sites_with_a_set_of_replicas_each__are_not_told_that_their_number_is_even(void **state)
+{
+	(void)state;
+	assert_finds("FL407", "{a: [a1, a2, a3], b: [b1, b2, b3]}", "leader: none, replicas: [a1, a2, a3, b1, b2, b3]");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -757,6 +776,7 @@ int main(void)
 		cmocka_unit_test(for_machines__each_group_has_a_finding_of_its_own),
 		cmocka_unit_test(each_group__is_shown_with_its_own_domains),
 		cmocka_unit_test(one_flaw_in_two_services__is_two_findings),
+		cmocka_unit_test(sites_with_a_set_of_replicas_each__are_not_told_that_their_number_is_even),
 		cmocka_unit_test(names__are_cleaned_in_what_is_said),
 	};
 
