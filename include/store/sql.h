@@ -112,7 +112,7 @@ void sql_spend(struct sql *db, uint64_t steps);
 
 struct sql_limits {
 	uint64_t steps;  /* instructions of SQLite's machine, and what was spent */
-	double seconds;  /* the backstop for what steps don't count; 0: none */
+	double seconds;  /* of the processor, the backstop for what steps don't count; 0: none */
 	size_t bytes;    /* held by SQLite at once */
 	uint64_t rows;
 };
@@ -141,7 +141,7 @@ struct sql_answer {
 	uint64_t rows;
 	bool more;      /* there were more rows than the limit */
 	uint64_t steps; /* taken, about */
-	double seconds; /* of the clock */
+	double seconds; /* of the processor */
 };
 /* Is given each row; values live until it returns. False ends the query. */
 typedef bool sql_row(void *context, const struct sql_value *values, uint32_t n);

@@ -78,6 +78,8 @@ static const struct sql_path tolerance_paths[] = {PATH_SORTED(TOLERANCE_SERVICE)
 
 /* ---- findings ---- */
 
+#define MAX_FINDINGS 1000000u
+
 enum {
 	FINDING_ID, FINDING_CODE, FINDING_SEVERITY, FINDING_LINE, FINDING_COL, FINDING_SERVICE, FINDING_GROUP,
 	FINDING_MESSAGE, FINDING_HINT
@@ -100,6 +102,7 @@ static uint64_t finding_rows(void *context)
 	struct query *q = context;
 
 	if (!q->checked) {
+		q->findings.cap = MAX_FINDINGS;
 		check_model(query_analysis(q), CHECK_EACH_GROUP, &q->findings);
 		diag_sort(&q->findings);
 		q->checked = true;

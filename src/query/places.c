@@ -144,7 +144,7 @@ static void domain_value(struct sql_cursor *c, uint32_t column, struct sql_out *
 		if (id != ROOT)
 			give_str(out, q->m, d->name);
 		break;
-	case DOMAIN_PATH: sql_give_word(out, query_path(q, id)); break;
+	case DOMAIN_PATH: give_path(q, id, out); break;
 	case DOMAIN_LEVEL: sql_give_word(out, place_level_name(q->m, id)); break;
 	case DOMAIN_STATE: sql_give_word(out, state_word(q->state, id)); break;
 	case DOMAIN_MARK: give_mark(out, state_mark(q->state, id)); break;

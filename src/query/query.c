@@ -6,6 +6,8 @@
 #include "model/names.h"
 #include "query/query_p.h"
 
+#define MAX_KEPT ((size_t)128 << 20) /* bytes of paths */
+
 /* ---- life ---- */
 
 struct query *query_new(struct state *s, struct analysis *a)
@@ -70,13 +72,27 @@ struct analysis *query_analysis(struct query *q)
 
 /* ---- names ---- */
 
-const char *query_path(struct query *q, place_id p)
+static bool keep_path(struct query *q, place_id p)
 {
 	if (!q->paths)
 		q->paths = xcalloc((size_t)q->m->ndomains + q->m->nshared, sizeof(*q->paths));
-	if (!q->paths[p])
+	if (!q->paths[p] && q->arena.used < MAX_KEPT)
 		q->paths[p] = place_path(q->m, p, &q->arena);
-	return q->paths[p];
+	return q->paths[p] != NULL;
+}
+
+/* Kept, as replicas share them; but a million domains may lie beneath one with a very long name. */
+void give_path(struct query *q, place_id p, struct sql_out *out)
+{
+	struct strbuf sb = {0};
+
+	if (keep_path(q, p)) {
+		sql_give_word(out, q->paths[p]);
+		return;
+	}
+	sb_add_path(&sb, q->m, p);
+	sql_give_text(out, sb_text(&sb), sb.len);
+	sb_release(&sb);
 }
 
 static void index_groups(struct query *q)

@@ -27,7 +27,8 @@ struct query {
 
 	struct analysis *analysis;
 	bool own_analysis;
-	const char **paths;             /* by place; NULL: not asked for yet */
+	const char **paths;             /* by place; NULL: not asked for yet, or not kept */
+	uint32_t trials;                /* under way */
 	struct table group_names;       /* hash of the name: group */
 	bool groups_named;
 	struct tolerance **tolerances;  /* by service; NULL: not asked for yet */
@@ -39,8 +40,8 @@ struct query {
 };
 
 struct analysis *query_analysis(struct query *q);
-/* The whole path, as long as the query lives. */
-const char *query_path(struct query *q, place_id p);
+/* The whole path. */
+void give_path(struct query *q, place_id p, struct sql_out *out);
 /* A group by name, of a service or of any (NO_SERVICE): the first. NO_GROUP. */
 uint32_t query_group_named(struct query *q, uint32_t service, const char *name, size_t len);
 

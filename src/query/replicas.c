@@ -118,7 +118,7 @@ static void give_ancestor(struct query *q, domain_id d, unsigned level, struct s
 	domain_id above = domain_at_level(q->m, d, level);
 
 	if (above != NO_DOMAIN)
-		sql_give_word(out, query_path(q, above));
+		give_path(q, above, out);
 }
 
 static void give_acting(const struct replica_why *seat, struct sql_out *out)

@@ -3,6 +3,8 @@
 
 #include "query/query_p.h"
 
+#define MAX_TRIALS 16 /* at once: each has a state of all groups */
+
 struct trial {
 	struct state *state;
 	size_t start;         /* steps that the present state has taken */
@@ -47,8 +49,12 @@ const char *trial_call(struct sql_cursor *c, const char *const *arguments)
 	step_list steps = {0};
 	const char *why = NULL;
 
-	if (!t)
+	if (!t && q->trials == MAX_TRIALS)
+		return "too many verdicts and outcomes in one query";
+	if (!t) {
 		t = c->own = xcalloc(1, sizeof(*t));
+		q->trials++;
+	}
 	begin_again(t, q);
 	if (actions_parse_text(q->m, arguments[0], &t->arena, &steps, &why)) {
 		take(c, t, &steps);
@@ -69,6 +75,7 @@ void trial_close(struct sql_cursor *c)
 
 	if (!t)
 		return;
+	((struct query *)c->context)->trials--;
 	state_free(t->state);
 	arena_release(&t->arena);
 	free(t);

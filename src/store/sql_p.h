@@ -22,7 +22,7 @@ struct sql {
 	/* of the query under way */
 	const struct sql_limits *limits;
 	uint64_t steps;
-	double deadline;       /* of the monotonic clock; 0: none */
+	double deadline;       /* of the process's time; 0: none */
 	const char *stopped;   /* why it was ended; NULL: it was not */
 };
 

@@ -428,6 +428,7 @@ static void seek(struct vcursor *c, int plan, sqlite3_value **values)
 	} else if (c->order == SQL_BY_FINDING) {
 		r->find(&c->at, path, &w, &c->found);
 		c->end = c->found.len;
+		sql_spend(c->table->db, c->end);
 	} else if (c->order == SQL_BY_ROW && path->unique) {
 		span_numbers(c, &w);
 	} else {

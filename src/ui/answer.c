@@ -97,20 +97,21 @@ uint32_t answer_rows(const struct ui *ui)
 	return ui->answer.lines.len > HEAD_LINES ? (uint32_t)ui->answer.lines.len - HEAD_LINES : 0;
 }
 
+/* It has the whole width, but for two cells before a row. */
 void answer_settle(struct ui *ui, int rows)
 {
-	list_resize(&ui->answer.list, answer_rows(ui), rows - (int)HEAD_LINES);
+	struct asked *a = &ui->answer;
+
+	list_resize(&a->list, answer_rows(ui), rows - (int)HEAD_LINES);
+	if (a->across > a->width - (ui->w - 2))
+		a->across = a->width - (ui->w - 2);
+	if (a->across < 0)
+		a->across = 0;
 }
 
 void answer_move(struct ui *ui, int by)
 {
-	struct asked *a = &ui->answer;
-
-	a->across += by * ACROSS;
-	if (a->across > a->width - ACROSS)
-		a->across = a->width - ACROSS;
-	if (a->across < 0)
-		a->across = 0;
+	ui->answer.across += by * ACROSS; /* answer_settle keeps it where there is something to see */
 }
 
 void answer_title(struct ui *ui, struct pen *p)

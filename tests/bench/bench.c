@@ -23,6 +23,7 @@
 #include "analysis/tolerance.h"
 #include "engine/state.h"
 #include "load/load.h"
+#include "query/query.h"
 #include "rules/rules.h"
 
 enum { MAX_RUNS = 25, REPEATS = 9, MAX_FIGURES = 9 };
@@ -290,6 +291,49 @@ static void latencies(const struct bench *b, double *figures)
 	figures[LATENCY_LATE_SECONDS] = time_latencies(e, s, &figures[LATENCY_WORST]);
 }
 
+/* ---- questions in SQL ---- */
+
+static const struct { const char *what, *text; } questions[] = {
+	{"SQL: groups by status", "SELECT status, count(*) FROM grps GROUP BY status"},
+	{"SQL: replicas and leaders by az", "SELECT az, count(*), sum(leader) FROM replicas GROUP BY az"},
+	{"SQL: groups and their leaders, joined",
+	 "SELECT g.status, count(*) FROM grps g JOIN replicas r ON r.grp = g.id WHERE r.leader GROUP BY g.status"},
+};
+enum { QUESTIONS = sizeof questions / sizeof *questions, SQL_PASS = QUESTIONS, SQL_ROWS };
+
+static bool count_row(void *context, const struct sql_value *values, uint32_t n)
+{
+	(void)values, (void)n;
+	++*(double *)context;
+	return true;
+}
+
+static double time_question(struct sql *db, const char *text, double *rows)
+{
+	struct sql_problem problem = {0};
+	struct sql_answer answer;
+	double start = now();
+	struct sql_query *q = sql_prepare(db, text, &problem);
+
+	if (!q || sql_run(q, &sql_limits_by_hand, count_row, rows, &answer, &problem) != SQL_ANSWERED)
+		give_up(sb_text(&problem.message));
+	sql_query_free(q);
+	return now() - start;
+}
+
+static void ask_questions(const struct bench *b, double *figures)
+{
+	struct source source;
+	struct model *m = load(b, &source);
+	struct query *query = query_new(state_new(engine_new(m)), NULL);
+	double broken;
+
+	figures[SQL_PASS] = time_pass(m, ROOT + 1, &broken);
+	figures[SQL_ROWS] = 0;
+	for (size_t i = 0; i < QUESTIONS; i++)
+		figures[i] = time_question(query_sql(query), questions[i].text, &figures[SQL_ROWS]);
+}
+
 /* The program itself from start to end: findings are no failure here. */
 static void run_program(const struct bench *b, const char *const argv[])
 {
@@ -418,6 +462,18 @@ static void bench_steps(const struct bench *b)
 	       f[STEP_BROKEN]);
 }
 
+static void bench_sql(const struct bench *b)
+{
+	double f[MAX_FIGURES], peak = measure(b, ask_questions, f);
+
+	for (size_t i = 0; i < QUESTIONS; i++) {
+		row(questions[i].what, f[i], f[SQL_PASS], "P");
+		if (i + 1 == QUESTIONS)
+			memory(peak);
+		puts("");
+	}
+}
+
 static void bench_program(const struct bench *b, double bare)
 {
 	static const struct { const char *what; measurement *run; } rows[] = {
@@ -459,6 +515,7 @@ int main(int argc, char **argv)
 	bare = bench_loading(&b);
 	bench_analyses(&b, bare);
 	bench_steps(&b);
+	bench_sql(&b);
 	if (b.program)
 		bench_program(&b, bare);
 	return 0;

@@ -541,6 +541,10 @@ static void a_rule_that_is_wrong_or_has_no_end__is_told_at_its_line(void **state
 		{"sql: \"ATTACH '/tmp/x' AS x\"", "FL075", "the rule 'r' can't be asked: ATTACH is not allowed: a query may only SELECT"},
 		{"sql: SELECT 1 AS a, message: 'b {b}'", "FL075", "the rule 'r' has no column 'b' for its message"},
 		{"sql: \"SELECT * FROM verdict('kill x')\"", "FL502", "the rule 'r' has no answer: no domain is named 'x'"},
+		{"sql: \"SELECT 1 FROM verdict('') a, verdict('') b, verdict('') c, verdict('') d, verdict('') e, verdict('') f,"
+		 " verdict('') g, verdict('') h, verdict('') i, verdict('') j, verdict('') k, verdict('') l, verdict('') m,"
+		 " verdict('') n, verdict('') o, verdict('') p, verdict('') q\"", "FL502",
+		 "the rule 'r' has no answer: too many verdicts and outcomes in one query"},
 		{"sql: 'SELECT max(a.id + b.id) FROM domains a, domains b, domains c, domains d, domains e, domains f, domains g,"
 		 " domains h, domains i, domains j, domains k, domains l, domains m, domains n, domains o, domains p'", "FL502",
 		 "the rule 'r' was ended: it takes too many steps"},
