@@ -102,7 +102,9 @@ struct replica_why {
 	uint8_t configured_role;
 	bool live, present;          /* live: as the side that is judged sees it */
 	bool cut_off;                /* alive, and out of its hearing */
-	uint8_t side;                /* of a split brain: 1 is the side that is judged, the others follow; 0: of none */
+	/* Of a split brain, the side that it writes with: 1 is the one that is judged; 0: none. Or that it follows. */
+	uint8_t side, follows_side;
+	uint8_t role_there;          /* its role for that side; where there is none, `role` */
 	bool in_write_set, follower; /* now, after settling */
 	bool was_in_write_set;       /* before the last step */
 };

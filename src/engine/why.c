@@ -87,6 +87,32 @@ static uint8_t side_of_replica(const struct hearing *h, uint16_t i)
 	return 0;
 }
 
+static uint8_t side_followed(const struct hearing *h, uint16_t i)
+{
+	uint8_t side = 1;
+
+	for (uint16_t k = 0; h->split && !h->raw_fate[i] && k < h->nrivals; k++) {
+		const struct rival *r = &h->rivals[k];
+
+		side = (uint8_t)(side + r->writes);
+		if (r->writes && (r->seats[i] & SEAT_FOLLOWS) && hears(h, r->viewer, i))
+			return side;
+	}
+	return 0;
+}
+
+static const uint8_t *seats_of_side(const struct hearing *h, uint8_t side)
+{
+	uint8_t at = 1;
+
+	for (uint16_t k = 0; side > 1 && k < h->nrivals; k++) {
+		at = (uint8_t)(at + h->rivals[k].writes);
+		if (at == side)
+			return h->rivals[k].seats;
+	}
+	return h->seats;
+}
+
 static void name_sides(const struct hearing *h, struct group_why *ret)
 {
 	uint8_t nsides = 0;
@@ -116,7 +142,9 @@ static void say_needs(const struct hearing *h, struct group_why *ret)
 
 static void say_replicas(const struct model *m, uint32_t group, const struct hearing *h, struct replica_why *ret)
 {
-	for (uint16_t i = 0; i < h->kind->n; i++)
+	for (uint16_t i = 0; i < h->kind->n; i++) {
+		uint8_t side = side_of_replica(h, i), followed = side ? 0 : side_followed(h, i);
+
 		ret[i] = (struct replica_why){
 			.place = group_places(m, group)[i],
 			.role = (uint8_t)seat_role(h->seats[i]),
@@ -124,11 +152,14 @@ static void say_replicas(const struct model *m, uint32_t group, const struct hea
 			.live = !h->fate[i],
 			.present = !(h->fate[i] & GONE_LOST),
 			.cut_off = (h->fate[i] & GONE_CUT) != 0,
-			.side = side_of_replica(h, i),
+			.side = side,
+			.follows_side = followed,
+			.role_there = (uint8_t)seat_role(seats_of_side(h, side ? side : followed)[i]),
 			.in_write_set = (h->seats[i] & SEAT_IN_SET) != 0,
 			.follower = (h->seats[i] & SEAT_FOLLOWS) != 0,
 			.was_in_write_set = (h->base[i] & SEAT_IN_SET) != 0,
 		};
+	}
 }
 
 static uint32_t holders_needed(const struct hearing *h)

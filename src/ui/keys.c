@@ -188,6 +188,35 @@ static const struct {
 	{INK_CUT, GLYPH_CUT, "CUT OFF", "alive, but out of hearing of another domain"},
 };
 
+/* What stands beside a group, and beside a replica. */
+static const struct { const char *word, *meaning; } words[] = {
+	{"tail", "data: the newest writes may be gone"},
+	{"stale", "data: only copies that were behind are left"},
+	{"backup", "data: only a backup is left"},
+	{"N sides", "split: so many sides take writes apart"},
+	{"N cut off", "replicas alive, out of hearing of those that are judged"},
+	{"no db", "service db stops it: needed, and not going on"},
+	{"part db", "only some groups of a needed service go on"},
+	{"frozen", "goes on, but can't change its leader: who decides is gone"},
+	{"fallback", "goes on with a guarantee given up; 3 says which"},
+	{"took over", "a standby writes now, in place of what died"},
+	{"accepted", "goes on because it was told to, whatever was lost"},
+	{"write set", "replicas with every write that was acknowledged"},
+	{"follows", "a copy that is behind by up to the service's lag"},
+};
+
+static void add_words(struct lines *ls)
+{
+	lines_begin(ls, NO_PLACE);
+	lines_begin(ls, NO_PLACE);
+	lines_add(ls, INK_FRAME, "what stands beside groups and replicas");
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		lines_begin(ls, NO_PLACE);
+		lines_addf(ls, INK_STRONG, "  %s", words[i].word);
+		lines_tab(ls, 16, INK_PLAIN, words[i].meaning);
+	}
+}
+
 static void add_legend(struct ui *ui, struct lines *ls)
 {
 	lines_begin(ls, NO_PLACE);
@@ -212,13 +241,16 @@ static void add_legend(struct ui *ui, struct lines *ls)
 	lines_add(ls, INK_PLAIN, "  kill: ...");
 	lines_tab(ls, 16, INK_PLAIN, "how many groups would stop writing, become unreadable, be");
 	lines_begin(ls, NO_PLACE);
-	lines_tab(ls, 16, INK_PLAIN, "lost for good, beyond what is so now, if it were killed now");
+	lines_tab(ls, 16, INK_PLAIN, "lost for good, beyond what is so now, if it were killed now;");
+	lines_begin(ls, NO_PLACE);
+	lines_tab(ls, 16, INK_PLAIN, "groups elsewhere that need what is there are counted, too");
 }
 
 void help_settle(struct ui *ui)
 {
 	lines_clear(&ui->help);
 	add_legend(ui, &ui->help);
+	add_words(&ui->help);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
 		add_section(&ui->help, i);
 	add_prompt(&ui->help);

@@ -314,13 +314,15 @@ static void tell_replica(struct ui *ui, const struct group_why *why, uint32_t i,
 	lines_begin(ls, r->place);
 	lines_addf(ls, state.ink, "  %s", sb_text(&name));
 	lines_tab(ls, place, state.ink, state.word);
-	lines_tab(ls, place + 8, INK_PLAIN, role_name(r->role));
-	if (r->role != r->configured_role)
+	lines_tab(ls, place + 8, INK_PLAIN, role_name(r->role_there));
+	if (r->role_there != r->configured_role)
 		lines_addf(ls, INK_FAINT, " (was %s)", role_name(r->configured_role));
 	if (r->side > 1)
 		lines_addf(ls, INK_STOPS, "  writes on side %u", r->side);
 	else if (r->side == 1)
-		lines_add(ls, INK_STOPS, "  writes on side 1, the one judged here");
+		lines_add(ls, INK_STOPS, "  writes on side 1, judged here");
+	else if (r->follows_side)
+		lines_addf(ls, INK_FAINT, "  follows side %u", r->follows_side);
 	else if (r->in_write_set)
 		lines_add(ls, INK_FAINT, "  in write set");
 	else if (r->was_in_write_set)
