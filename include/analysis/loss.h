@@ -13,6 +13,7 @@
 #define LOSS_SEED 1 /* unless another is asked for */
 
 struct fleet_loss {
+	uint32_t groups;
 	uint32_t domains;          /* of the level that are not dead already */
 	uint32_t killed;           /* of these */
 
@@ -33,8 +34,9 @@ struct fleet_loss {
 	double estimate, low, high; /* Wilson's interval, 95 % */
 };
 
-/* `level` is one of the tree's, `kill` at most the domains of it that are not dead already (loss_domains). */
-void analysis_fleet_loss(struct analysis *a, uint8_t level, uint32_t kill, uint64_t seed, struct fleet_loss *ret);
+/* Of one service, or NO_SERVICE: all. `level` is one of the tree's, `kill` at most the domains of it that are not dead already (loss_domains). */
+void analysis_fleet_loss(struct analysis *a, uint32_t service, uint8_t level, uint32_t kill, uint64_t seed,
+                         struct fleet_loss *ret);
 /* Domains of a level that can still die. */
 uint32_t loss_domains(const struct analysis *a, uint8_t level);
 

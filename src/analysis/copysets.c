@@ -198,18 +198,25 @@ static void add_risk(struct collecting *k, uint32_t set, uint32_t table)
 		vec_push(&c->adds, k->adds[i]);
 }
 
-void copysets_init(struct copysets *c, struct analysis *a, uint8_t level)
+void copysets_init(struct copysets *c, struct analysis *a, uint32_t service, uint8_t level)
 {
 	struct collecting k = {.c = c};
 
-	*c = (struct copysets){.a = a, .level = level};
+	const struct model *m = a->model;
+
+	*c = (struct copysets){.a = a, .level = level, .end_group = m->ngroups, .end_footprint = analysis_footprints(a)};
+	if (service != NO_SERVICE) {
+		c->first_group = m->services[service].first_group;
+		c->end_group = c->first_group + m->services[service].ngroups;
+		analysis_service_footprints(a, service, &c->first_footprint, &c->end_footprint);
+	}
 	rank_domains(c);
 	c->table_of = xcalloc(analysis_footprints(a) + 1, sizeof(*c->table_of));
 	c->items_of = xcalloc(analysis_footprints(a) + 1, sizeof(*c->items_of));
-	for (uint32_t i = 0; i < analysis_footprints(a); i++)
+	for (uint32_t i = c->first_footprint; i < c->end_footprint; i++)
 		c->table_of[i] = table_for(c, i);
 	vec_push(&c->first, 0);
-	for (uint32_t g = 0; g < a->model->ngroups; g++) {
+	for (uint32_t g = c->first_group; g < c->end_group; g++) {
 		uint32_t table = c->table_of[analysis_footprint_of(a, g)], set;
 
 		group_units(&k, g);

@@ -111,7 +111,7 @@ static void expect(struct copysets *c, uint32_t kill, struct fleet_loss *ret)
 			t->likely = some_unit_dies(c->n, kill, t->n);
 		}
 	}
-	for (uint32_t i = 0; i < analysis_footprints(c->a); i++) {
+	for (uint32_t i = c->first_footprint; i < c->end_footprint; i++) {
 		const struct footprint *f = analysis_footprint(c->a, i);
 		uint32_t table = c->table_of[i];
 		bool bound = table == NO_TABLE || bounded[table];
@@ -152,13 +152,15 @@ static void wilson(struct fleet_loss *r)
 	r->high = r->hits < r->samples ? middle + half : 1;
 }
 
-void analysis_fleet_loss(struct analysis *a, uint8_t level, uint32_t kill, uint64_t seed, struct fleet_loss *ret)
+void analysis_fleet_loss(struct analysis *a, uint32_t service, uint8_t level, uint32_t kill, uint64_t seed,
+                         struct fleet_loss *ret)
 {
 	struct copysets c;
 
 	*ret = (struct fleet_loss){.killed = kill, .seed = seed};
-	copysets_init(&c, a, level);
+	copysets_init(&c, a, service, level);
 	ret->domains = c.n;
+	ret->groups = c.end_group - c.first_group;
 	copysets_scatter(&c, ret);
 	expect(&c, kill, ret);
 	copysets_index(&c);

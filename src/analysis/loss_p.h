@@ -30,6 +30,7 @@ struct copysets {
 	struct arena arena;
 	struct budget spent;
 	uint8_t level;
+	uint32_t first_group, end_group, first_footprint, end_footprint;
 	uint32_t n;                  /* domains of the level that are not dead */
 	uint32_t *rank;              /* [domain] its place among these; NO_RANK: above the level, or dead */
 	VEC(struct loss_table) tables;
@@ -42,7 +43,8 @@ struct copysets {
 	uint32_t *on_first, *on;     /* [domain] from a domain to its risks */
 };
 
-void copysets_init(struct copysets *c, struct analysis *a, uint8_t level);
+/* NO_SERVICE: of all services. */
+void copysets_init(struct copysets *c, struct analysis *a, uint32_t service, uint8_t level);
 void copysets_release(struct copysets *c);
 static inline uint32_t set_units(const struct copysets *c, uint32_t set, const uint32_t **ret_units)
 {

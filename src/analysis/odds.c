@@ -315,8 +315,8 @@ static struct importance *importance_of(const struct odds *o, const struct blame
 	for (place_id p = 0; p < o->chances.n; p++) {
 		struct importance i = {.place = p, .down = o->chances.of[p].down};
 
-		if (!(b->of[p] > 0 || b->of[p] < 0))
-			continue;
+		if (!(b->of[p] > 0 || b->of[p] < 0) || (p == ROOT && i.down <= 0))
+			continue; /* the virtual root is no domain, unless it is made one */
 		i.birnbaum = b->of[p] / o->chances.of[p].up;
 		i.share = of_all > 0 ? i.down * i.birnbaum / of_all : 0;
 		all[n++] = i;
@@ -470,7 +470,7 @@ static void some_within(const struct odds *o, struct fleet_odds *f)
 {
 	for (enum target t = 0; t < TARGETS; t++) {
 		f->some[t].most = at_most_one(f->expected[t]);
-		f->some[t].exact = o->model->ngroups < 2 && !f->bounds;
+		f->some[t].exact = f->some[t].most <= f->some[t].at_least || (o->model->ngroups < 2 && !f->bounds);
 	}
 }
 

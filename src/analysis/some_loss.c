@@ -6,8 +6,7 @@
 #include "analysis/loss_p.h"
 #include "base/random.h"
 
-#define MAX_STEPS ((uint64_t)1 << 28)  /* of either way */
-#define MAX_TOGETHER 30                /* domains that hang together, all sets of which are tried */
+#define MAX_STEPS ((uint64_t)1 << 27)  /* of either way */
 #define MAX_SAMPLES 100000u
 #define MIN_SAMPLES 1000u
 
@@ -23,7 +22,8 @@ struct parts {
 	uint32_t kill;
 	double dies;
 	uint32_t *part;              /* [domain] one domain of the part it is in */
-	uint32_t *members, *sorted;  /* domains by part */
+	uint32_t *members;           /* domains by part */
+	uint32_t *dead;              /* [risk] 0 between parts */
 	double *safe, *lost, *next_safe, *next_lost; /* [kill + 1] */
 	uint64_t steps;
 };
@@ -73,72 +73,75 @@ static double pow_int(double x, uint32_t n)
 	return y;
 }
 
-/* A risk within a part: what each of its domains adds, by its number in the part. */
-struct part_risk { const struct risk *risk; uint32_t mask; uint32_t adds[MAX_TOGETHER]; };
-
+/* A part, all sets of whose domains are tried: those that died so far, and what these did. */
 struct trying {
-	VEC(struct part_risk) risks;
-	uint32_t n;
-	double safe[MAX_TOGETHER + 1], lost[MAX_TOGETHER + 1]; /* [dead] number of sets */
+	const struct copysets *c;
+	const uint32_t *members;
+	uint32_t n, most;            /* domains; so many of them die at most */
+	uint32_t *dead;              /* [risk] what its dead domains add up to */
+	double *safe, *lost;         /* [dead] number of sets */
 };
 
-static bool some_true(const struct copysets *c, const struct trying *k, uint32_t dead)
+static uint32_t adds_of(const struct copysets *c, const struct risk *r, uint32_t unit)
 {
-	for (size_t i = 0; i < k->risks.len; i++) {
-		const struct part_risk *r = &k->risks.at[i];
-		uint32_t sum = 0;
+	const uint32_t *units;
+	uint32_t i = 0;
 
-		if (c->tables.at[r->risk->table].by_number)
-			sum = (uint32_t)__builtin_popcount(dead & r->mask);
-		else
-			for (uint32_t left = dead & r->mask; left; left &= left - 1)
-				sum += r->adds[__builtin_ctz(left)];
-		if (risk_true(c, r->risk, sum))
-			return true;
+	if (c->tables.at[r->table].by_number)
+		return 1;
+	set_units(c, r->set, &units);
+	while (units[i] != unit)
+		i++;
+	return c->adds.at[r->first_add + i];
+}
+
+/* Data that is not safe does not become so by more deaths: all sets with these in them, and others from `from` on. */
+static void lose_all(struct trying *k, uint32_t from, uint32_t size)
+{
+	double sets = 1;
+
+	for (uint32_t more = 0; size + more <= k->most && more <= k->n - from; more++) {
+		k->lost[size + more] += sets;
+		sets = sets * (k->n - from - more) / (more + 1);
 	}
-	return false;
 }
 
-static void try_sets(const struct parts *p, struct trying *k, uint32_t dead, uint32_t from, uint32_t size)
+static void try_sets(struct trying *k, uint32_t from, uint32_t size)
 {
-	(some_true(p->c, k, dead) ? k->lost : k->safe)[size]++;
-	for (uint32_t u = from; size < p->kill && u < k->n; u++)
-		try_sets(p, k, dead | 1u << u, u + 1, size + 1);
-}
+	const struct copysets *c = k->c;
 
-static double sets_up_to(uint32_t n, uint32_t most)
-{
-	double sum = 1, of_size = 1;
+	k->safe[size]++;
+	for (uint32_t i = from; size < k->most && i < k->n; i++) {
+		uint32_t unit = k->members[i];
+		bool hit = false;
 
-	for (uint32_t i = 1; i <= n && i <= most; i++) {
-		of_size = of_size * (n - i + 1) / i;
-		sum += of_size;
-	}
-	return sum;
-}
+		for (uint32_t on = c->on_first[unit]; on < c->on_first[unit + 1]; on++) {
+			const struct risk *r = &c->risks.at[c->on[on]];
 
-static void list_risks(const struct parts *p, struct trying *k, const uint32_t *members)
-{
-	const struct copysets *c = p->c;
-
-	vec_clear(&k->risks);
-	for (uint32_t i = 0; i < k->n; i++)
-		for (uint32_t on = c->on_first[members[i]]; on < c->on_first[members[i] + 1]; on++) {
-			struct part_risk r = {.risk = &c->risks.at[c->on[on]]};
-			const uint32_t *units;
-			uint32_t n = set_units(c, r.risk->set, &units);
-
-			if (units[0] != members[i] || !matters(c, r.risk, p->kill))
-				continue;
-			for (uint32_t x = 0, at = 0; x < n; x++) {
-				while (members[at] != units[x])
-					at++;
-				r.mask |= 1u << at;
-				if (!c->tables.at[r.risk->table].by_number)
-					r.adds[at] = c->adds.at[r.risk->first_add + x];
-			}
-			vec_push(&k->risks, r);
+			k->dead[c->on[on]] += adds_of(c, r, unit);
+			hit |= risk_true(c, r, k->dead[c->on[on]]);
 		}
+		if (hit)
+			lose_all(k, i + 1, size + 1);
+		else
+			try_sets(k, i + 1, size + 1);
+		for (uint32_t on = c->on_first[unit]; on < c->on_first[unit + 1]; on++)
+			k->dead[c->on[on]] -= adds_of(c, &c->risks.at[c->on[on]], unit);
+	}
+}
+
+/* How many sets may have to be tried, times what one takes. */
+static double work_of(const struct copysets *c, const uint32_t *members, uint32_t n, uint32_t most)
+{
+	double sets = 1, of_size = 1, risks = 0;
+
+	for (uint32_t i = 1; i <= n && i <= most && sets < 1e18; i++) {
+		of_size = of_size * (n - i + 1) / i;
+		sets += of_size;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		risks += c->on_first[members[i] + 1] - c->on_first[members[i]];
+	return sets * (1 + risks / n);
 }
 
 /* Puts a part to those before it. */
@@ -146,7 +149,7 @@ static void put_together(struct parts *p, const struct trying *k)
 {
 	memset(p->next_safe, 0, (p->kill + 1) * sizeof(double));
 	memset(p->next_lost, 0, (p->kill + 1) * sizeof(double));
-	for (uint32_t dead = 0; dead <= k->n && dead <= p->kill; dead++) {
+	for (uint32_t dead = 0; dead <= k->most; dead++) {
 		double each = pow_int(p->dies, dead) * pow_int(1 - p->dies, k->n - dead);
 		double safe = k->safe[dead] * each, lost = k->lost[dead] * each;
 
@@ -164,21 +167,20 @@ static void put_together(struct parts *p, const struct trying *k)
 
 static bool try_part(struct parts *p, const uint32_t *members, uint32_t n)
 {
-	struct trying k = {.n = n};
-	double sets = sets_up_to(n, p->kill);
-	bool fits = n <= MAX_TOGETHER;
+	uint32_t most = n < p->kill ? n : p->kill;
+	double work = work_of(p->c, members, n, most) + (double)p->kill * most;
+	struct trying k = {.c = p->c, .members = members, .n = n, .most = most, .dead = p->dead};
 
-	if (fits) {
-		list_risks(p, &k, members);
-		fits = (double)p->steps + sets * (double)(k.risks.len + 1) + (double)p->kill * n < (double)MAX_STEPS;
-	}
-	if (fits) {
-		p->steps += (uint64_t)(sets * (double)(k.risks.len + 1)) + (uint64_t)p->kill * n;
-		try_sets(p, &k, 0, 0, 0);
-		put_together(p, &k);
-	}
-	vec_free(&k.risks);
-	return fits;
+	if ((double)p->steps + work > (double)MAX_STEPS)
+		return false;
+	p->steps += (uint64_t)work;
+	k.safe = xcalloc(most + 1, sizeof(*k.safe));
+	k.lost = xcalloc(most + 1, sizeof(*k.lost));
+	try_sets(&k, 0, 0);
+	put_together(p, &k);
+	free(k.safe);
+	free(k.lost);
+	return true;
 }
 
 /* The domains that have nothing at stake: how many of them are dead is binomial. */
@@ -269,6 +271,7 @@ bool some_loss_exactly(const struct copysets *c, uint32_t kill, double *ret)
 		return true;
 	}
 	p.dies = (double)kill / c->n;
+	p.dead = xcalloc(c->risks.len + 1, sizeof(*p.dead));
 	p.part = xcalloc(c->n + 1, sizeof(*p.part));
 	p.members = xcalloc(c->n + 1, sizeof(*p.members));
 	for (int i = 0; i < 4; i++)
@@ -283,6 +286,7 @@ bool some_loss_exactly(const struct copysets *c, uint32_t kill, double *ret)
 		*ret = p.lost[kill] / (p.safe[kill] + p.lost[kill]);
 	for (int i = 0; i < 4; i++)
 		free(rows[i]);
+	free(p.dead);
 	free(p.part);
 	free(p.members);
 	return known;
@@ -296,19 +300,6 @@ struct sampling {
 	uint32_t *dead;      /* [risk] what its dead domains add up to */
 	uint32_t *touched, ntouched;
 };
-
-static uint32_t adds_of(const struct copysets *c, const struct risk *r, uint32_t unit)
-{
-	const uint32_t *units;
-	uint32_t i = 0;
-
-	if (c->tables.at[r->table].by_number)
-		return 1;
-	set_units(c, r->set, &units);
-	while (units[i] != unit)
-		i++;
-	return c->adds.at[r->first_add + i];
-}
 
 /* Data that is not safe does not become so by more deaths: the first risk that comes true decides. */
 static bool strike(struct sampling *s, uint32_t unit)

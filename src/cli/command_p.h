@@ -30,6 +30,7 @@ struct settings {
 	int rows_format;                             /* sql */
 	const char *rows;
 	bool tables;
+	const char *kill, *seed;                     /* odds */
 };
 
 struct invocation {
@@ -64,12 +65,14 @@ const struct command *command_named(const char *name);
 	.help = "start from the state that these leave: \"kill us-1 then heal us-1\"")
 #define OPTIONS_END { .name = NULL }
 extern const char *const format_words[], *const colour_words[];
+extern const char *const target_words[]; /* as enum target */
 
 int run_explore(const struct invocation *in);
 int run_check(const struct invocation *in);
 int run_whatif(const struct invocation *in);
 int run_worst(const struct invocation *in);
 int run_cuts(const struct invocation *in);
+int run_odds(const struct invocation *in);
 int run_sql(const struct invocation *in);
 int run_latency(const struct invocation *in);
 int run_explain(const struct invocation *in);
@@ -81,7 +84,7 @@ int run_replay(const struct invocation *in);
 int run_trend(const struct invocation *in);
 int run_keys(const struct invocation *in);
 int run_help(const struct invocation *in);
-extern const struct option_row latency_options[];
+extern const struct option_row latency_options[], odds_options[];
 extern const struct option_row explore_options[], check_options[], whatif_options[], worst_options[], cuts_options[], sql_options[], rules_options[], render_options[],
 	log_options[], replay_options[], trend_options[],
 	no_options[];

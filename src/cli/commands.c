@@ -11,6 +11,7 @@
 
 const char *const format_words[] = { "text", "json", NULL };
 const char *const colour_words[] = { "auto", "always", "never", NULL };
+const char *const target_words[] = { "writes", "reads", "data", NULL };
 const struct option_row no_options[] = { OPTIONS_END };
 
 #define ABOUT_ACTIONS \
@@ -53,6 +54,19 @@ const struct command commands[] = {
 	  "smaller set inside does. Text puts the groups of a service together, those that break most groups first;\n"
 	  "JSON lists them group by group. --max 1 lists single points of failure. FILE may be '-', standard input.\n",
 	  cuts_options, run_cuts },
+	{ "odds", "FILE", "say how likely groups are to be stopped or lost, and which domains matter",
+	  "For every group the probability that its writes stop, that its reads do, and that its data is not safe if\n"
+	  "what is down never comes back, from what the file says of its domains: 'down', or 'mtbf' and 'mttr'. Each\n"
+	  "domain is down by itself. Exact; where that would take too much, bounds, and said so. Then the domains by\n"
+	  "importance: what share would go if one never failed, and how much more is stopped when it is down.\n"
+	  "FILE may be '-', standard input.\n"
+	  "\n"
+	  "With --kill N and --level, instead: N random domains of the level die at once. How many groups' data is then\n"
+	  "not safe, and how likely is it that any is?\n"
+	  "\n"
+	  "  faultline odds cluster.yaml --after \"kill us-east-1a\"\n"
+	  "  faultline odds cluster.yaml --kill 3 --level node\n",
+	  odds_options, run_odds },
 	{ "sql", "FILE \"SELECT ...\"", "ask about a placement in SQL: joins, counts, what-ifs inside a query",
 	  "Answers one SELECT about the file's domains, services, groups and replicas, how they stand, what check\n"
 	  "finds, and what actions would do. --tables lists the tables; the manual has ten questions to begin with.\n"

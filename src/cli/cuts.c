@@ -11,8 +11,6 @@
 
 #define MAX_DEFAULT 3
 
-static const char *const target_words[] = {"writes", "reads", "data", NULL}; /* as enum target */
-
 const struct option_row cuts_options[] = {
 	FORMAT_ROW,
 	OPTION_ROW('s', "service", OPTION_TEXT, service, .argument = "NAME", .help = "of this service alone"),

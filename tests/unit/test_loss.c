@@ -22,7 +22,7 @@ static void ask(const char *yaml, unsigned level, uint32_t kill, uint64_t seed, 
 	struct engine *e = engine_new(m);
 	struct analysis *a = analysis_new(e);
 
-	analysis_fleet_loss(a, (uint8_t)level, kill, seed, ret);
+	analysis_fleet_loss(a, NO_SERVICE, (uint8_t)level, kill, seed, ret);
 	analysis_free(a);
 	engine_free(e);
 	model_free(m);
@@ -174,7 +174,7 @@ static void try_model(uint64_t seed, bool after, uint32_t *asked)
 	if (n) {
 		kill = 1 + rng_below(&r, n);
 		try_all(who, game, m, domains, n, kill, &brute);
-		analysis_fleet_loss(a, (uint8_t)level, kill, seed, &found);
+		analysis_fleet_loss(a, NO_SERVICE, (uint8_t)level, kill, seed, &found);
 		if (found.domains != n || found.bounds || !agree(found.expected, brute.expected) ||
 		    !found.exact || !agree(found.some, brute.some))
 			fail_msg("seed %llu: %u of %u of level %u: %.17g expected, some %.17g; all sets say %.17g and %.17g\n%safter: %s",
@@ -240,7 +240,7 @@ static void samples__surround_what_is_known(void **state)
 	m = given_model(sb_text(&yaml));
 	e = engine_new(m);
 	a = analysis_new(e);
-	copysets_init(&c, a, 1);
+	copysets_init(&c, a, NO_SERVICE, 1);
 	copysets_index(&c);
 	assert_true(some_loss_exactly(&c, 400, &exact));
 	for (uint64_t seed = 1; seed <= 20; seed++) {
