@@ -1,9 +1,8 @@
 /*
  * needs - what breaks a service by way of the services that it needs.
  *
- * A needed service stops a dependent only when none of its groups goes on. The search looks at the first
- * group that still does, and tries each domain that could change that: complete wherever more deaths do not
- * bring a group back to life.
+ * What needed services leave a service is changed only by deaths within their reach: those are tried first, then
+ * those of the group itself that are outside it. So every set of deaths is met, with what it leaves.
  */
 #ifndef ANALYSIS_NEEDS_H
 #define ANALYSIS_NEEDS_H
@@ -20,8 +19,23 @@ struct need_failure {
 	bool undecided;      /* the search gave up before it found one */
 };
 
-/* Whether some deaths stop writes or reads of the service by way of its needs. */
+/* Whether some deaths, no more than those, stop writes or reads of a group by way of its service's needs. */
 void analysis_need_failure(struct analysis *a, uint32_t service, enum target target, const struct deaths *allowed,
                            struct arena *arena, struct need_failure *ret);
+/* The same for the deaths of a sequence of steps, exactly so many in each, as `survive` has it. */
+void analysis_need_failure_in_steps(struct analysis *a, uint32_t service, enum target target,
+                                    const struct survive_goal *goal, struct arena *arena, struct need_failure *ret);
+
+/*
+ * The fewest deaths of domains of a level that stop writes or reads of a group of the service by way of its needs, if
+ * that is fewer than `below`; else `below`. `alone`: or without them. `*ret_undecided`: no fewer than said, maybe more.
+ */
+int32_t analysis_fewest_with_needs(struct analysis *a, uint32_t service, enum target target, uint8_t level, bool alone,
+                                   int32_t below, bool *ret_undecided);
+/*
+ * Whether what stops a group can't be found as if its service's needs stood as they do at the start: deaths may bring
+ * back what it needs, or what they take from it may keep its reads going.
+ */
+bool analysis_must_follow_needs(struct analysis *a, uint32_t service, enum target target);
 
 #endif

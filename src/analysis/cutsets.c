@@ -76,13 +76,13 @@ static bool is_found(const struct hunt *h, const place_id *set, uint32_t size)
 /* Whether some of the dead, from `from` on, make a known set together with `part`. */
 static bool has_found_inside(const struct hunt *h, const place_id *part, uint32_t nparts, uint32_t from)
 {
-	place_id more[MAX_DEATHS];
+	place_id more[CUTS_MAX_SIZE];
 
 	if (is_found(h, part, nparts))
 		return true;
-	for (uint32_t i = from; i < h->tried.ndead; i++) {
+	for (uint32_t i = from; i < h->tried.dead.len; i++) {
 		memcpy(more, part, nparts * sizeof(*part));
-		put_in(more, nparts, h->tried.dead[i]);
+		put_in(more, nparts, h->tried.dead.at[i]);
 		if (has_found_inside(h, more, nparts + 1, i + 1))
 			return true;
 	}
@@ -101,8 +101,8 @@ static void record(struct hunt *h)
 {
 	struct cut_set set = {.size = 0};
 
-	for (uint32_t i = 0; i < h->tried.ndead; i++)
-		put_in(set.domains, set.size++, h->tried.dead[i]);
+	for (uint32_t i = 0; i < h->tried.dead.len; i++)
+		put_in(set.domains, set.size++, h->tried.dead.at[i]);
 	table_add(&h->index, hash_bytes(set.domains, set.size * sizeof(*set.domains)), (uint32_t)h->found->len);
 	vec_push(h->found, set);
 }
@@ -120,12 +120,12 @@ static void try_more(struct hunt *h);
 static void try_with(struct hunt *h, place_id p)
 {
 	if (!has_found_inside(h, &p, 1, 0)) {
-		h->tried.dead[h->tried.ndead++] = p;
-		if (h->tried.ndead < h->size)
+		vec_push(&h->tried.dead, p);
+		if (h->tried.dead.len < h->size)
 			try_more(h);
 		else if (is_broken(h))
 			record(h);
-		h->tried.ndead--;
+		h->tried.dead.len--;
 	}
 	h->work++;
 	h->gave_up |= h->work + h->tried.judged > MAX_WORK_A_GROUP || h->found->len > MAX_FOUND ||
@@ -174,6 +174,7 @@ static void find_sets(struct cut_finder *f, uint32_t group, struct finding *ret)
 	drop_incomplete(ret);
 	f->work += h.work + h.tried.judged;
 	vec_free(&h.spared);
+	deaths_release(&h.tried);
 	table_release(&h.index);
 }
 

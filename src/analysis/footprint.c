@@ -310,6 +310,23 @@ static uint32_t sort_group(struct sorting *st, uint32_t service, uint32_t g)
 	return found;
 }
 
+static bool has_needs(const struct model *m)
+{
+	for (uint32_t s = 0; s < m->nservices; s++)
+		if (m->services[s].nneeds)
+			return true;
+	return false;
+}
+
+static bool has_cuts(const struct state *s)
+{
+	size_t n = 0;
+
+	if (s)
+		state_cuts(s, &n);
+	return n > 0;
+}
+
 static struct analysis *make_analysis(struct engine *e, const struct state *start)
 {
 	struct analysis *a = xcalloc(1, sizeof(*a));
@@ -319,6 +336,7 @@ static struct analysis *make_analysis(struct engine *e, const struct state *star
 	a->engine = e;
 	a->model = m;
 	a->start = start;
+	a->torn = has_cuts(start) && has_needs(m);
 	a->of_group = xcalloc(m->ngroups + 1, sizeof(*a->of_group));
 	index_shared(a);
 	signatures_init(&st.signatures, m);

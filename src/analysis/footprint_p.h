@@ -10,6 +10,7 @@ struct analysis {
 	struct engine *engine;
 	const struct model *model;
 	const struct state *start;   /* NULL: healthy */
+	bool torn;                   /* domains are cut off there, and services need each other: see reach_p.h */
 	struct arena arena;
 	VEC(struct footprint) footprints;
 	const struct analysis *lent_by; /* whose index arrays these are; NULL: its own */

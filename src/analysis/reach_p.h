@@ -8,20 +8,31 @@
 #include "analysis/cutsets.h"
 #include "analysis/footprint_p.h"
 
-#define MAX_DEATHS CUTS_MAX_SIZE /* in one set being tried */
+typedef VEC(place_id) place_list;
 
 struct deaths_tried {
 	struct analysis *a;
 	const struct level_set *levels;
-	place_id dead[MAX_DEATHS];
-	uint32_t ndead;
+	place_list dead;
 	uint64_t judged;               /* replicas judged so far, for limits */
+	/*
+	 * Where domains are cut off, what a needed service leaves differs from place to place: groups of services that
+	 * need others are then judged by taking the whole step, on a state of its own.
+	 */
+	struct state *trial;
+	place_list played;             /* what died there */
 };
 
-typedef VEC(place_id) place_list;
+void deaths_release(struct deaths_tried *t);
+/* Whether a domain is dead, from the start or by now. */
+bool deaths_cover(const struct deaths_tried *t, domain_id d);
+
+/* Whether a place can die: it is not killed already, nor all that is in it. */
+bool place_may_die(const struct analysis *a, place_id p);
 
 /* What the services that it needs leave a service (engine/judge.h). */
 uint8_t need_left_under(struct deaths_tried *t, uint32_t service);
+uint8_t need_left_by(struct deaths_tried *t, const struct need *need);
 /* The group's outcome, with that left to its service. */
 struct outcome outcome_under(struct deaths_tried *t, uint32_t group, uint8_t need_left);
 
@@ -36,6 +47,6 @@ void reach_of_group(const struct deaths_tried *t, uint32_t group, place_list *re
 void place_list_tidy(place_list *list);
 
 /* More deaths may bring a group of the service back: a standby takes over then, or a fallback makes do with less. */
-bool service_may_recover(const struct model *m, uint32_t service);
+bool service_may_recover(const struct analysis *a, uint32_t service);
 
 #endif

@@ -139,7 +139,8 @@ void units_of(const struct analysis *a, const struct footprint *f, uint8_t level
 	*ret = (struct units){.level = level};
 	list_units(f, ret, arena);
 	ret->elsewhere = (level == LEVEL_SHARED ? m->nshared : m->level_count[level]) - ret->n;
-	if (distinct || level == LEVEL_SHARED || order_matters(a, f))
+	if (distinct || level == LEVEL_SHARED || order_matters(a, f) ||
+	    f->start != judge_healthy(a->engine, f->example))
 		return;
 	semantics_levels(&m->services[f->service].sem, named);
 	gather_alike(f, named, ret, arena);

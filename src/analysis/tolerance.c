@@ -96,42 +96,20 @@ void footprint_tolerance(struct analysis *a, uint32_t footprint, struct toleranc
 	}
 }
 
-/* The fewest deaths at one level that stop the service by way of its needs, if that is fewer than `below`. */
-static int32_t fewest_for_needs(struct analysis *a, uint32_t service, enum target t, uint8_t level, int32_t below,
-                                bool *undecided)
-{
-	struct deaths deaths = {{0}, 0};
-	struct need_failure f;
-	struct arena arena = {0};
-	uint32_t most = a->model->level_count[level];
-	int32_t found = below;
-
-	deaths.of_level[level] = most;
-	analysis_need_failure(a, service, t, &deaths, &arena, &f);
-	for (uint32_t n = 0; f.needed != NO_SERVICE && n <= most && (int32_t)n < found; n++) {
-		deaths.of_level[level] = n;
-		analysis_need_failure(a, service, t, &deaths, &arena, &f);
-		*undecided |= f.undecided;
-		if (f.needed != NO_SERVICE)
-			found = (int32_t)n;
-		else
-			f.needed = service; /* go on with one more */
-	}
-	arena_release(&arena);
-	return found;
-}
-
 static void count_needs(struct analysis *a, uint32_t service, struct tolerance *ret)
 {
-	for (enum target t = TARGET_WRITES; t <= TARGET_READS; t++)
+	for (enum target t = TARGET_WRITES; t <= TARGET_READS; t++) {
+		bool alone = analysis_must_follow_needs(a, service, t);
+
 		for (uint8_t level = 1; level <= a->model->nlevels; level++) {
 			int32_t *at = &ret->at[t][level];
-			int32_t below = *at == TOLERANCE_UNBREAKABLE ? INT32_MAX : *at + 1;
-			int32_t found = fewest_for_needs(a, service, t, level, below, &ret->undecided);
+			int32_t below = alone || *at == TOLERANCE_UNBREAKABLE ? INT32_MAX : *at + 1;
+			int32_t found = analysis_fewest_with_needs(a, service, t, level, alone, below, &ret->undecided);
 
-			if (found < below)
-				*at = found - 1;
+			if (alone || found < below)
+				*at = found == INT32_MAX ? TOLERANCE_UNBREAKABLE : found - 1;
 		}
+	}
 }
 
 void analysis_tolerance(struct analysis *a, uint32_t service, struct tolerance *ret)

@@ -5,6 +5,7 @@
 #include "analysis/paths_p.h"
 #include "analysis/pattern_p.h"
 #include "analysis/reach_p.h"
+#include "analysis/survive.h"
 #include "analysis/weigh_p.h"
 
 #define MAX_HELD ((size_t)24 << 20)          /* sets that are kept by hash */
@@ -13,14 +14,15 @@
 
 /* ---- numbers by path ---- */
 
-static uint32_t list_places(place_id *places, const struct model *m, uint8_t level)
+static uint32_t list_places(place_id *places, const struct analysis *a, uint8_t level)
 {
+	const struct model *m = a->model;
 	bool shared = level == LEVEL_SHARED;
 	place_id first = shared ? m->ndomains : 1, end = shared ? m->ndomains + m->nshared : m->ndomains;
 	uint32_t n = 0;
 
 	for (place_id p = first; p < end; p++)
-		if (shared || m->domains[p].level == level)
+		if ((shared || m->domains[p].level == level) && place_may_die(a, p))
 			places[n++] = p;
 	return n;
 }
@@ -42,11 +44,13 @@ static void number_places(struct ranking *r, const struct model *m)
 	}
 }
 
-void ranking_init(struct ranking *r, const struct model *m, uint8_t level)
+void ranking_init(struct ranking *r, const struct analysis *a, uint8_t level)
 {
+	const struct model *m = a->model;
+
 	r->level = level;
 	r->places = xcalloc((level == LEVEL_SHARED ? m->nshared : m->level_count[level]) + 1, sizeof(*r->places));
-	r->n = list_places(r->places, m, level);
+	r->n = list_places(r->places, a, level);
 	sort_by_path(m, r->places, r->n);
 	number_places(r, m);
 }
@@ -201,8 +205,8 @@ static void add_leaf(struct deviation *d, uint8_t left)
 
 	if (left == d->usual)
 		return;
-	for (uint32_t i = 0; i < d->tried.ndead; i++)
-		put_in(leaf.set, leaf.size++, rank_of_place(d, d->tried.dead[i]));
+	for (size_t i = 0; i < d->tried.dead.len; i++)
+		put_in(leaf.set, leaf.size++, rank_of_place(d, d->tried.dead.at[i]));
 	add_deviants(d, &leaf, 0);
 }
 
@@ -220,16 +224,16 @@ static void find_deviants(struct deviation *d)
 	size_t spared = d->spared.len;
 	uint8_t left = need_left_under(&d->tried, d->service);
 
-	if (d->tried.ndead < d->k->most)
+	if (d->tried.dead.len < d->k->most)
 		reach_of_needs(&d->tried, d->service, &reach);
 	place_list_tidy(&reach);
 	d->k->gave_up |= d->tried.judged > MAX_JUDGED || d->found.len > MAX_HELD;
 	for (size_t i = 0; i < reach.len && !d->k->gave_up; i++) {
 		if (is_spared(d, reach.at[i]))
 			continue;
-		d->tried.dead[d->tried.ndead++] = reach.at[i];
+		vec_push(&d->tried.dead, reach.at[i]);
 		find_deviants(d);
-		d->tried.ndead--;
+		d->tried.dead.len--;
 		vec_push(&d->spared, reach.at[i]);
 	}
 	add_leaf(d, left);
@@ -309,6 +313,66 @@ static void correct_for_needs(struct weighing *k, uint32_t service)
 		}
 	vec_free(&d.spared);
 	vec_free(&d.found);
+	deaths_release(&d.tried);
+}
+
+/* ---- where domains are cut off ---- */
+
+/* A set's weight is what it breaks, less the weights of all sets inside it, which are known by then. */
+struct trial_weighing {
+	struct weights *w;
+	struct deaths_tried tried;
+	const struct ranking *ranking;
+	uint32_t most;
+	uint32_t set[WORST_MAX_SIZE];
+	bool gave_up;
+};
+
+static bool breaks_anew(struct trial_weighing *k, uint32_t group, const struct outcome *o, enum target t)
+{
+	const struct analysis *a = k->tried.a;
+	const struct footprint *f = analysis_footprint(a, analysis_footprint_of(a, group));
+
+	return !target_holds(t, o) && target_holds(t, judge_outcome(a->engine, f->start));
+}
+
+static void weigh_by_trial(struct trial_weighing *k, uint32_t size)
+{
+	struct weight weight = {{0}};
+
+	for (uint32_t g = 0; g < k->tried.a->model->ngroups; g++) {
+		struct outcome o = outcome_under(&k->tried, g, 0);
+
+		for (enum target t = 0; t < TARGETS; t++)
+			weight.of[t] += breaks_anew(k, g, &o, t);
+	}
+	for (enum target t = 0; t < TARGETS; t++)
+		weight.of[t] -= (int32_t)weights_total(k->w, t, k->set, size);
+	weights_add(k->w, k->set, size, &weight, 1);
+	k->gave_up |= k->tried.judged > MAX_JUDGED || weights_held(k->w) > MAX_HELD;
+}
+
+static void try_sets(struct trial_weighing *k, uint32_t from, uint32_t have, uint32_t size)
+{
+	if (have == size)
+		weigh_by_trial(k, size);
+	for (uint32_t i = from; have < size && i < k->ranking->n && !k->gave_up; i++) {
+		k->set[have] = i;
+		vec_push(&k->tried.dead, k->ranking->places[i]);
+		try_sets(k, i + 1, have + 1, size);
+		k->tried.dead.len--;
+	}
+}
+
+static bool weigh_trials(struct weights *w, struct analysis *a, const struct ranking *r, uint32_t most)
+{
+	struct trial_weighing k = {.w = w, .tried = {.a = a}, .ranking = r, .most = most};
+
+	weights_init(w, r->n, most, (uint64_t)r->n * (r->n ? r->n - 1 : 0) / 2);
+	for (uint32_t size = 0; size <= most && !k.gave_up; size++)
+		try_sets(&k, 0, 0, size);
+	deaths_release(&k.tried);
+	return !k.gave_up;
 }
 
 /* ---- all ---- */
@@ -335,8 +399,11 @@ bool weigh_groups(struct weights *w, struct analysis *a, const struct ranking *r
 {
 	const struct model *m = a->model;
 	struct weighing k = {.a = a, .ranking = r, .most = most, .into = w};
-	struct patterns *of_service = xcalloc(m->nservices + 1, sizeof(*of_service));
+	struct patterns *of_service;
 
+	if (a->torn)
+		return weigh_trials(w, a, r, most);
+	of_service = xcalloc(m->nservices + 1, sizeof(*of_service));
 	for (uint32_t s = 0; s < m->nservices; s++)
 		patterns_make(&of_service[s], &k, s, usually_left(a, s));
 	weights_init(w, r->n, most, count_pairs(&k, of_service));

@@ -26,7 +26,7 @@ void analysis_worst(struct analysis *a, uint8_t level, uint32_t size, size_t top
 
 	memset(ret, 0, sizeof(*ret));
 	ret->size = size;
-	ranking_init(&r, a->model, level);
+	ranking_init(&r, a, level);
 	ret->domains = r.n;
 	ret->undecided = !weigh_groups(&w, a, &r, size);
 	for (enum target t = 0; t < TARGETS && !ret->undecided; t++) {

@@ -442,7 +442,10 @@ static void judge_needs(const struct check *c, const struct survive_goal *goal)
 
 		if (!goal->targets[t])
 			continue;
-		analysis_need_failure(c->a, c->service, t, &deaths, &c->diags->arena, &f);
+		if (goal->nsteps > 1)
+			analysis_need_failure_in_steps(c->a, c->service, t, goal, &c->diags->arena, &f);
+		else
+			analysis_need_failure(c->a, c->service, t, &deaths, &c->diags->arena, &f);
 		if (f.needed == NO_SERVICE || !f.ndead) /* stopped with everything alive: said of that service */
 			continue;
 		report_need(c, goal, t, &f);
@@ -458,7 +461,7 @@ static void judge_goal(const struct check *c, const struct verdicts *v)
 	report_finding(c, &(struct finding){"FL202", v->goal->place, loses, describe_loss, v});
 	report_finding(c, &(struct finding){"FL411", v->goal->place, was_undecided, describe_undecided, v});
 	judge_needs(c, v->goal);
-	if (v->goal->targets[TARGET_DATA] && c->sv->sem.quorums.ack_rule == ACK_INSYNC)
+	if (v->goal->targets[TARGET_DATA] && c->sv->sem.quorums.ack_rule == ACK_INSYNC && !analysis_start(c->a))
 		advise_on_sync(c, v);
 }
 

@@ -357,18 +357,6 @@ static void assert_tolerance_is_one_less(const struct fixture *f, uint32_t servi
 		}
 }
 
-/*
- * While a needed service lets it not write, a group enters no fallback and promotes nobody, which may stop its
- * reads as well. Tolerance does not look for that.
- */
-static bool needs_keep_from_recovery(const struct model *m)
-{
-	for (uint32_t s = 0; s < m->nservices; s++)
-		if (m->services[s].nneeds && may_recover(m, &m->services[s]))
-			return true;
-	return false;
-}
-
 /* Adds any one domain to each cut set: it still breaks. */
 static void assert_supersets_break(const struct fixture *f, uint32_t group, const char *seed)
 {
@@ -406,7 +394,7 @@ static void tolerances_and_supersets__follow_from_the_cut_sets(void **state)
 		sb_add_plan(&yaml, &plan, IN_ORDER);
 		snprintf(name, sizeof(name), "seed %llu", (unsigned long long)(seed + i));
 		begin(&f, sb_text(&yaml));
-		for (uint32_t s = 0; s < f.model->nservices && !needs_keep_from_recovery(f.model); s++)
+		for (uint32_t s = 0; s < f.model->nservices; s++)
 			assert_tolerance_is_one_less(&f, s, name);
 		for (uint32_t g = 0; g < f.model->ngroups; g++)
 			if (!may_recover(f.model, &f.model->services[model_service_of(f.model, g)]))
