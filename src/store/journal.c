@@ -73,8 +73,6 @@ static const char *cause_of(sqlite3 *db)
 {
 	int code = sqlite3_errcode(db), err = sqlite3_system_errno(db);
 
-	if (code == SQLITE_FULL)
-		return "the disk is full";
 	if (((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_IOERR) && err)
 		return strerror(err);
 	return sqlite3_errmsg(db);
@@ -87,7 +85,7 @@ bool journal_fault(struct journal *j)
 	/* ENOSPC comes as an I/O error where it is no plain write that fails. */
 	if (t == JOURNAL_FAILED && sqlite3_system_errno(j->db) == ENOSPC)
 		t = JOURNAL_FULL;
-	return explain(j, t, cause_of(j->db));
+	return explain(j, t, t == JOURNAL_FULL ? "the disk is full" : cause_of(j->db));
 }
 
 bool journal_well(struct journal *j)
@@ -369,6 +367,8 @@ bool journal_transaction(struct journal *j)
 		return false;
 	if (is_hopeless(j->trouble))
 		return false;
+	if (!sqlite3_get_autocommit(j->db)) /* rolling back failed, too */
+		db_exec(j->db, "ROLLBACK");
 	return db_exec(j->db, "BEGIN IMMEDIATE") || journal_fault(j);
 }
 

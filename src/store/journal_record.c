@@ -22,7 +22,7 @@ struct recording {
 	struct kept_file file;
 	char *file_name, *path, *name;
 	bool name_changed;
-	int64_t began, id;
+	int64_t began, id, token;
 	VEC(struct entry) steps;
 	size_t position; /* of those not dropped, entries below it are in force, those from it on can be redone */
 };
@@ -37,6 +37,7 @@ struct recording *recording_new(struct journal *j, const struct kept_file *file,
 	r->file.path = r->path = xstrdup(file->path);
 	r->name = xstrdup("");
 	r->began = began;
+	sqlite3_randomness((int)sizeof(r->token), &r->token);
 	return r;
 }
 
@@ -103,7 +104,7 @@ static bool update_step(sqlite3_stmt *st, int64_t id, size_t i, const struct ent
 
 static bool write_steps(struct recording *r, int64_t id)
 {
-	DB_STATEMENT insert = db_prepare(r->j->db, "INSERT INTO steps VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+	DB_STATEMENT insert = db_prepare(r->j->db, "INSERT OR REPLACE INTO steps VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
 	                                 "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)");
 	DB_STATEMENT update = db_prepare(r->j->db, "UPDATE steps SET undone = ?3 WHERE exploration = ?1 AND number = ?2");
 	bool ok = insert && update;
@@ -126,49 +127,54 @@ static int64_t last_time(const struct recording *r)
 
 static int64_t insert_exploration(struct recording *r)
 {
-	DB_STATEMENT st = db_prepare(r->j->db, "INSERT INTO explorations(file, path, content, began, last, name) "
-	                             "VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+	DB_STATEMENT st = db_prepare(r->j->db, "INSERT INTO explorations(file, path, content, began, last, name, token) "
+	                             "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 	int64_t content = journal_content(r->j, &r->file);
 
 	if (!content || !st || !db_bind_text(st, 1, r->file_name) || !db_bind_text(st, 2, r->path) ||
 	    sqlite3_bind_int64(st, 3, content) != SQLITE_OK || sqlite3_bind_int64(st, 4, r->began) != SQLITE_OK ||
-	    sqlite3_bind_int64(st, 5, last_time(r)) != SQLITE_OK || !db_bind_text(st, 6, r->name) || !db_run(st))
+	    sqlite3_bind_int64(st, 5, last_time(r)) != SQLITE_OK || !db_bind_text(st, 6, r->name) ||
+	    sqlite3_bind_int64(st, 7, r->token) != SQLITE_OK || !db_run(st))
 		return 0;
 	return sqlite3_last_insert_rowid(r->j->db);
 }
 
-static bool update_exploration(struct recording *r)
+static bool update_exploration(struct recording *r, int64_t id)
 {
 	DB_STATEMENT st = db_prepare(r->j->db, "UPDATE explorations SET last = ?2, name = ?3 WHERE id = ?1");
 
-	return st && sqlite3_bind_int64(st, 1, r->id) == SQLITE_OK &&
+	return st && sqlite3_bind_int64(st, 1, id) == SQLITE_OK &&
 	       sqlite3_bind_int64(st, 2, last_time(r)) == SQLITE_OK && db_bind_text(st, 3, r->name) && db_run(st);
 }
 
-/* Whether somebody deleted it meanwhile: then it is written anew, whole. */
-static bool still_there(struct recording *r, bool *ret)
+/*
+ * Its number, 0 where it is not there: nobody wrote it yet, or somebody deleted it meanwhile. It may be there though
+ * writing it failed, so it is always looked for.
+ */
+static bool find_exploration(struct recording *r, int64_t *ret_id)
 {
-	DB_STATEMENT st = db_prepare(r->j->db, "SELECT 1 FROM explorations WHERE id = ?1");
+	DB_STATEMENT st = db_prepare(r->j->db, "SELECT id FROM explorations WHERE token = ?1 AND token <> 0");
 	int code;
 
-	if (!st || sqlite3_bind_int64(st, 1, r->id) != SQLITE_OK)
+	if (!st || sqlite3_bind_int64(st, 1, r->token) != SQLITE_OK)
 		return false;
 	code = sqlite3_step(st);
-	*ret = code == SQLITE_ROW;
+	*ret_id = code == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
 	return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
 static bool write_all(struct recording *r, int64_t *ret_id)
 {
-	bool there = false;
+	bool there;
 
-	if (r->id && !still_there(r, &there))
+	if (!find_exploration(r, ret_id))
 		return false;
-	if (r->id && !there)
-		for (size_t i = 0; i < r->steps.len; i++)
-			r->steps.at[i].there = false;
-	*ret_id = there ? r->id : insert_exploration(r);
-	return *ret_id && (!there || update_exploration(r)) && write_steps(r, *ret_id);
+	there = *ret_id != 0;
+	for (size_t i = 0; !there && i < r->steps.len; i++)
+		r->steps.at[i].there = false;
+	if (!there)
+		*ret_id = insert_exploration(r);
+	return *ret_id && (!there || update_exploration(r, *ret_id)) && write_steps(r, *ret_id);
 }
 
 bool recording_flush(struct recording *r)

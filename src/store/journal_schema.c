@@ -58,5 +58,13 @@ static const char checks[] =
 	"  value INTEGER);"
 	"CREATE INDEX tolerances_by_check ON tolerances(checked);";
 
-const char *const journal_schema[] = { explorations, checks };
+/*
+ * What an exploration is known by to who writes it: a COMMIT that fails may have been carried out all the same, and
+ * is tried again. 0: written before there were tokens.
+ */
+static const char tokens[] =
+	"ALTER TABLE explorations ADD COLUMN token INTEGER NOT NULL DEFAULT 0;"
+	"CREATE UNIQUE INDEX explorations_by_token ON explorations(token) WHERE token <> 0;";
+
+const char *const journal_schema[] = { explorations, checks, tokens };
 const int journal_version = sizeof(journal_schema) / sizeof(*journal_schema);
