@@ -333,9 +333,9 @@ static void tell_tolerances(struct told *told, const struct trend *t, size_t i)
 		if (s->values[i] == s->values[before])
 			continue;
 		sb_add_clean(&line, s->service, strlen(s->service));
-		sb_addf(&line, ": %s survive deaths of ", s->target);
+		sb_add(&line, ": deaths of ");
 		sb_add_clean(&line, s->level, strlen(s->level));
-		sb_add(&line, ": ");
+		sb_addf(&line, " that %s survive: ", s->target);
 		add_value(&line, s->values[before]);
 		sb_add(&line, " before, ");
 		add_value(&line, s->values[i]);

@@ -289,7 +289,7 @@ static void trend__tells_the_day_it_stopped_being_survivable(void **state)
 	PRINTS(f, "it did until 2026-01-02 00:00, and stopped by 2026-01-03 00:00", "trend", f->file);
 	PRINTS(f, "writes, az       \xe2\x96\x88\xe2\x96\x88\xe2\x96\x81  1, 0", "trend", f->file);
 	PRINTS(f, "2026-01-03 00:00  no longer survives what it must", "trend", f->file);
-	PRINTS(f, "kv: writes survive deaths of az: 1 before, 0 now", "trend", f->file);
+	PRINTS(f, "kv: deaths of az that writes survive: 1 before, 0 now", "trend", f->file);
 	PRINTS(f, "2026-01-03T00:00:00Z,,0,", "trend", f->file, "--format", "csv");
 	PRINTS(f, "\"survivable\": false", "trend", f->file, "--format", "json", "--since", "2026-01-03");
 	check_at(f, "1767484800", "faultline: 1\nservices: [\n");
