@@ -115,6 +115,7 @@ struct sql_limits {
 	double seconds;  /* of the processor, the backstop for what steps don't count; 0: none */
 	size_t bytes;    /* held by SQLite at once */
 	uint64_t rows;
+	int length;      /* bytes of one value; 0: a million. One instruction may take this squared */
 };
 extern const struct sql_limits sql_limits_by_hand, sql_limits_of_rules, sql_limits_on_screen;
 

@@ -127,7 +127,7 @@ const struct rule rules[] = {
 	 "    message: \"it leads from {az}\"",
 	 "What the rule asks for: whoever wrote it says in its message what is wrong."},
 	{"FL502", SEVERITY_ERROR, "a rule of the file that was not answered to its end",
-	 "All rules of a file together may take 500 million steps, a minute and 256 MB, and each may find 10,000 rows, so that "
+	 "All rules of a file together may take 500 million steps, 20 seconds and 256 MB, and each may find 10,000 rows, so that "
 	 "no file can keep a hook from ending. Or a value in the question could not be worked out, such as a verdict of "
 	 "actions that name no domain. What the rule would have found beyond that is not known.",
 	 "rules:\n  all-pairs: {sql: \"SELECT 1 FROM grps a, grps b WHERE a.line > b.line\"}",

@@ -6,12 +6,13 @@
 
 #include "store/sql_p.h"
 
-#define WATCH_EVERY 1000 /* instructions */
+#define WATCH_EVERY 100    /* instructions: one may take milliseconds, where texts are long */
+#define LOOK_EVERY 0.004   /* seconds between looks at the processor's time, which cost more than the clock's */
 #define MB ((size_t)1 << 20)
 
-const struct sql_limits sql_limits_by_hand = {5000000000u, 0, 2048 * MB, 1000000};
-const struct sql_limits sql_limits_of_rules = {500000000u, 60, 256 * MB, 10000};
-const struct sql_limits sql_limits_on_screen = {100000000u, 5, 256 * MB, 10000};
+const struct sql_limits sql_limits_by_hand = {5000000000u, 0, 2048 * MB, 1000000, 0};
+const struct sql_limits sql_limits_of_rules = {500000000u, 20, 256 * MB, 10000, 20000};
+const struct sql_limits sql_limits_on_screen = {100000000u, 5, 256 * MB, 10000, 20000};
 
 /* ---- the database ---- */
 
@@ -67,13 +68,28 @@ void sql_relation(struct sql *db, const struct sql_relation *relation, void *con
 
 /* ---- what ends a query ---- */
 
-/* The process's own time: a busy machine ends no query sooner. */
-static double cpu_seconds(void)
+static double seconds_of(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* The process's own time: a busy machine ends no query sooner. */
+static double cpu_seconds(void)
+{
+	return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+static bool is_late(struct sql *db)
+{
+	double now = seconds_of(CLOCK_MONOTONIC_COARSE);
+
+	if (db->deadline <= 0 || now - db->looked < LOOK_EVERY)
+		return false;
+	db->looked = now;
+	return cpu_seconds() > db->deadline;
 }
 
 static int watch(void *context)
@@ -83,18 +99,16 @@ static int watch(void *context)
 	db->steps += WATCH_EVERY;
 	if (db->limits && db->steps > db->limits->steps)
 		db->stopped = "it takes too many steps";
-	else if (db->deadline > 0 && db->steps % (64 * WATCH_EVERY) < WATCH_EVERY && cpu_seconds() > db->deadline)
+	else if (is_late(db))
 		db->stopped = "it takes too long";
 	return db->stopped != NULL;
 }
 
 void sql_spend(struct sql *db, uint64_t steps)
 {
-	/* Whole ticks, so that watch() sees every 64th of them. */
-	for (; steps >= WATCH_EVERY && !db->stopped; steps -= WATCH_EVERY)
-		if (watch(db))
-			sqlite3_interrupt(db->db);
 	db->steps += steps;
+	if (steps >= WATCH_EVERY && db->limits && watch(db))
+		sqlite3_interrupt(db->db);
 }
 
 static void watch_begin(struct sql *db, const struct sql_limits *limits)
@@ -102,6 +116,8 @@ static void watch_begin(struct sql *db, const struct sql_limits *limits)
 	db->limits = limits;
 	db->steps = 0;
 	db->stopped = NULL;
+	db->looked = 0;
+	sqlite3_limit(db->db, SQLITE_LIMIT_LENGTH, limits->length ? limits->length : MAX_LENGTH);
 	db->deadline = limits->seconds > 0 ? cpu_seconds() + limits->seconds : 0;
 	sqlite3_progress_handler(db->db, WATCH_EVERY, watch, db);
 }
@@ -109,6 +125,7 @@ static void watch_begin(struct sql *db, const struct sql_limits *limits)
 static void watch_end(struct sql *db)
 {
 	sqlite3_progress_handler(db->db, 0, NULL, NULL);
+	sqlite3_limit(db->db, SQLITE_LIMIT_LENGTH, MAX_LENGTH);
 	db->limits = NULL;
 }
 

@@ -5,13 +5,14 @@
 
 /*
  * Everything is refused that is not here. Left out on purpose: what reaches outside (load_extension, readfile and the
- * like, where somebody built them in), and what would not give the same answer twice (random, the time).
+ * like, where somebody built them in), what would not give the same answer twice (random, the time), and what takes far
+ * too long in one instruction (trim).
  */
 static const char *const functions[] = {
 	/* core */
 	"abs", "char", "coalesce", "format", "glob", "hex", "ifnull", "iif", "instr", "length", "like", "likelihood",
-	"likely", "lower", "ltrim", "max", "min", "nullif", "printf", "quote", "replace", "round", "rtrim", "sign",
-	"substr", "substring", "trim", "typeof", "unhex", "unicode", "unlikely", "upper",
+	"likely", "lower", "max", "min", "nullif", "printf", "quote", "replace", "round", "sign", "substr", "substring",
+	"typeof", "unhex", "unicode", "unlikely", "upper",
 	/* aggregates and windows */
 	"avg", "count", "group_concat", "string_agg", "sum", "total", "row_number", "rank", "dense_rank", "percent_rank",
 	"cume_dist", "ntile", "lag", "lead", "first_value", "last_value", "nth_value",
@@ -111,7 +112,7 @@ int sql_authorize(void *context, int action, const char *a, const char *b, const
 void sql_set_limits(sqlite3 *db)
 {
 	static const struct { int what, most; } limits[] = {
-		{SQLITE_LIMIT_LENGTH, 1000000},       /* bytes of a value */
+		{SQLITE_LIMIT_LENGTH, MAX_LENGTH},
 		{SQLITE_LIMIT_SQL_LENGTH, 100000},
 		{SQLITE_LIMIT_COLUMN, 500},           /* a hundred levels, and more */
 		{SQLITE_LIMIT_EXPR_DEPTH, 100},

@@ -8,6 +8,8 @@
 
 #include "store/sql.h"
 
+#define MAX_LENGTH 1000000 /* bytes of a value, where no less is asked for */
+
 struct sql_table {
 	const struct sql_relation *relation;
 	void *context;
@@ -22,6 +24,7 @@ struct sql {
 	/* of the query under way */
 	const struct sql_limits *limits;
 	uint64_t steps;
+	double looked;         /* at the clock, last */
 	double deadline;       /* of the process's time; 0: none */
 	const char *stopped;   /* why it was ended; NULL: it was not */
 };

@@ -24,7 +24,7 @@ static const char place[] =
 	"  t: {write: 2, ack: insync, needs: [s], groups: {'(1..4)': [n1, n2, n3]}}\n"
 	"scenarios: {x: [kill n1, heal n1 and kill feed]}\n";
 
-static const struct sql_limits limits = {200000, 2, (size_t)8 << 20, 100};
+static const struct sql_limits limits = {200000, 2, (size_t)8 << 20, 100, 20000};
 
 static struct query *shared_query(void)
 {

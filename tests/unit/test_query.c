@@ -478,7 +478,7 @@ static void judge(const char *yaml, struct diag_list *diags)
 	struct engine *e = engine_new(m);
 	struct analysis *a = analysis_new(e);
 
-	query_judge_rules(a, &(struct sql_limits){5000000, 20, (size_t)64 << 20, 1000}, diags);
+	query_judge_rules(a, &(struct sql_limits){5000000, 20, (size_t)64 << 20, 1000, 20000}, diags);
 	analysis_free(a);
 	engine_free(e);
 	diags->cap = 0;

@@ -126,7 +126,7 @@ static bool add_row(void *context, const struct sql_value *values, uint32_t n)
 	return true;
 }
 
-static const struct sql_limits some = {10000000, 20, (size_t)16 << 20, 100000};
+static const struct sql_limits some = {10000000, 20, (size_t)16 << 20, 100000, 0};
 
 static enum sql_end ask(struct sql *db, const char *text, const struct sql_limits *limits, struct strbuf *rows,
                         struct sql_answer *answer, struct sql_problem *problem)
@@ -199,7 +199,7 @@ static void hostile_statements__are_refused(void **state)
 		"BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT s", "RELEASE s", "ANALYZE", "REINDEX",
 		"SELECT load_extension('/tmp/x.so')", "SELECT load_extension('x', 'y')", "SELECT readfile('/etc/passwd')",
 		"SELECT writefile('/tmp/x', 'y')", "SELECT edit('x')", "SELECT fts3_tokenizer('simple')",
-		"SELECT random()", "SELECT randomblob(9)", "SELECT zeroblob(1000000000)", "SELECT datetime('now')",
+		"SELECT random()", "SELECT trim(' x ')", "SELECT randomblob(9)", "SELECT zeroblob(1000000000)", "SELECT datetime('now')",
 		"SELECT current_timestamp", "SELECT sqlite_compileoption_get(1)", "SELECT sqlite_log(1, 'x')",
 		"SELECT last_insert_rowid()", "SELECT changes()", "SELECT sqlite_source_id()",
 		"SELECT * FROM sqlite_master", "SELECT count(*) FROM sqlite_schema", "SELECT sql FROM sqlite_temp_master",
@@ -255,10 +255,14 @@ static void endless_queries__are_ended(void **state)
 /* Each instruction takes long here; the clock ends it before the steps do. */
 static void slow_queries__are_ended_by_the_clock(void **state)
 {
-	struct sql_limits limits = {UINT64_MAX / 2, 0.2, (size_t)256 << 20, 10};
+	struct sql_limits limits = {UINT64_MAX / 2, 0.2, (size_t)256 << 20, 10, 0};
 
 	must_end(*state, "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT max(length(replace("
 	         "printf('%100000d', n), ' ', '....'))) FROM t", &limits, SQL_STOPPED, "it takes too long", SIZE_MAX);
+	limits.length = sql_limits_of_rules.length;
+	must_end(*state, "WITH RECURSIVE t(n, s) AS (SELECT 1, replace(printf('%19000d', 1), ' ', 'a') UNION ALL SELECT n + 1, s "
+	         "FROM t) SELECT sum(instr(s, substr(s, 1, 9500) || 'b')) FROM t", &limits, SQL_STOPPED, "it takes too long",
+	         SIZE_MAX);
 }
 
 static void hungry_queries__are_ended(void **state)
@@ -294,7 +298,7 @@ static void deep_queries__are_refused(void **state)
 
 static void rows__are_limited_and_that_is_told(void **state)
 {
-	struct sql_limits limits = {10000000, 20, (size_t)16 << 20, 1000};
+	struct sql_limits limits = {10000000, 20, (size_t)16 << 20, 1000, 0};
 	struct strbuf rows = {0};
 	struct sql_answer answer;
 	struct sql_problem problem = {0};
