@@ -12,7 +12,8 @@
 static const char *const fail_words[] = { "error", "warning", "note", "never", NULL };
 
 const struct option_row check_options[] = {
-	FORMAT_ROW,
+	OPTION_ROW('f', "format", OPTION_CHOICE, findings_format, .choices = findings_format_names,
+	           .help = "for people, editors (gcc), CI (github, gitlab, sarif, junit), or all that is known (json)"),
 	OPTION_ROW(0, "fail-on", OPTION_CHOICE, fail_on, .choices = fail_words,
 	           .help = "the least that makes the exit status 1"),
 	OPTION_ROW('t', "tolerance", OPTION_FLAG, tolerance, .help = "show how many deaths each service survives"),
@@ -28,7 +29,7 @@ static void judge_model(struct findings *f, struct judged *file, struct diag_lis
 	struct engine *e = engine_new(file->model);
 
 	file->analysis = analysis_new(e);
-	check_model(file->analysis, f->format == FORMAT_JSON ? CHECK_EACH_GROUP : CHECK_MERGED, diags);
+	check_model(file->analysis, f->report.format->each_group ? CHECK_EACH_GROUP : CHECK_MERGED, diags);
 	query_judge_rules(file->analysis, &sql_limits_of_rules, diags);
 	diag_sort(diags);
 	findings_file(f, file);
@@ -46,7 +47,7 @@ static bool may_have_key(const struct source *source)
 
 static void judge_source(struct findings *f, const struct source *source, bool by_hand, bool show_tolerance)
 {
-	struct diag_list diags = { .cap = f->format == FORMAT_TEXT ? TEXT_CAP : 0 };
+	struct diag_list diags = { .cap = f->report.format->for_people ? TEXT_CAP : 0 };
 	struct judged file = { .source = source, .diags = &diags, .show_tolerance = show_tolerance };
 	struct model *model = NULL;
 	enum load_result result = load_model(source, &diags, &model);
@@ -55,7 +56,7 @@ static void judge_source(struct findings *f, const struct source *source, bool b
 	if (result == LOAD_OK) {
 		judge_model(f, &file, &diags);
 	} else if (result == LOAD_FOREIGN && !by_hand) {
-		findings_skipped(f, source->name);
+		report_skipped(&f->report, source->name);
 	} else {
 		if (result == LOAD_FOREIGN)
 			load_explain_foreign(&diags);
@@ -73,14 +74,14 @@ static int judge_input(struct findings *f, const struct input *input, bool show_
 	bool by_hand;
 
 	if (!source_read(&source, input->path, &why)) {
-		findings_unread(f, input->path, why);
+		report_unread(&f->report, input->path, why);
 		return read_trouble(input->path, why);
 	}
 	by_hand = input->by_hand && !in_pre_commit();
 	if (by_hand || may_have_key(&source))
 		judge_source(f, &source, by_hand, show_tolerance);
 	else
-		findings_skipped(f, source.name);
+		report_skipped(&f->report, source.name);
 	source_release(&source);
 	return EXIT_ANSWERED;
 }
@@ -103,7 +104,7 @@ static int gather(const struct invocation *in, struct inputs *inputs)
 /* For a person who looks at one file, how much it survives belongs to the answer. */
 static bool tolerance_wanted(const struct settings *set, const struct inputs *inputs)
 {
-	if (set->quiet || set->format == FORMAT_JSON)
+	if (set->quiet || !findings_formats[set->findings_format]->for_people)
 		return false;
 	return set->tolerance || (inputs->all.len == 1 && inputs->all.at[0].by_hand && !in_pre_commit());
 }
@@ -119,14 +120,14 @@ int run_check(const struct invocation *in)
 		return usage_trouble(in->command, "which files? name some, or a directory, or '-' for standard input");
 	status = gather(in, &inputs);
 	show_tolerance = tolerance_wanted(&in->set, &inputs);
-	findings_begin(&findings, &in->set);
+	findings_begin(&findings, &in->set, in->set.findings_format);
 	if (in->set.record) {
 		findings.journal = journal_needed(in, JOURNAL_WRITE, &recording);
 		status = worse(status, recording);
 	}
 	for (size_t i = 0; i < inputs.all.len; i++)
 		status = worse(status, judge_input(&findings, &inputs.all.at[i], show_tolerance));
-	status = worse(status, findings_end(&findings, in->set.fail_on));
+	status = worse(status, findings_end(&findings));
 	journal_close(findings.journal);
 	inputs_release(&inputs);
 	return status;

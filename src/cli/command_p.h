@@ -27,6 +27,7 @@ struct settings {
 	bool count;
 	bool no_journal, record, source;             /* the journal */
 	const char *journal, *since, *file, *grep, *prune, *remove, *export;
+	int findings_format;                         /* check */
 	int rows_format;                             /* sql */
 	const char *rows;
 	bool tables;

@@ -16,9 +16,9 @@ static int report_broken(const struct settings *set, const struct source *source
 	struct findings findings;
 
 	diag_sort(diags);
-	findings_begin(&findings, set);
+	findings_begin(&findings, set, set->format);
 	findings_file(&findings, &(struct judged){ .source = source, .diags = diags });
-	findings_end(&findings, FAIL_ON_ERROR);
+	findings_end(&findings);
 	return EXIT_FINDINGS;
 }
 
