@@ -74,7 +74,8 @@ static struct step step_copy(const struct step *step)
 {
 	struct step copy = {.actions = xmalloc(step->nactions * sizeof(*copy.actions) + 1), .nactions = step->nactions};
 
-	memcpy(copy.actions, step->actions, step->nactions * sizeof(*copy.actions));
+	if (step->nactions)
+		memcpy(copy.actions, step->actions, step->nactions * sizeof(*copy.actions));
 	return copy;
 }
 
