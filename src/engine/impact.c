@@ -60,7 +60,7 @@ struct book {
 	uint64_t serial, version, used;
 	uint64_t cursor;          /* of the first pass */
 	bool first_pass_done;
-	struct harm *harm;        /* [nservices] of the first pass; only of services that need others */
+	struct harm *harm;        /* [nservices] of the first pass */
 	struct going *change;     /* [nservices][zones] in how many groups go on; only of services that are needed */
 	uint8_t contexts[MAX_ZONES]; /* left to the service at hand */
 	uint32_t service;         /* the one at hand, its place in the engine's order */
@@ -109,7 +109,7 @@ static bool counted_at(const struct rehearsal *r, uint32_t g, domain_id d)
 }
 
 /* The group's situation then; `contexts`: what needed services leave each zone, NULL for what they do now. */
-static situation_id situation_then(struct rehearsal *r, uint32_t service, uint32_t g, const uint8_t *contexts)
+static inline situation_id situation_then(struct rehearsal *r, uint32_t service, uint32_t g, const uint8_t *contexts)
 {
 	const struct state *s = r->s;
 	const domain_id *places = group_places(s->model, g);
@@ -123,6 +123,13 @@ static situation_id situation_then(struct rehearsal *r, uint32_t service, uint32
 	for (uint32_t i = 0; i < n; i++)
 		code |= (uint64_t)(s->gone[places[i]] | (covers(r, places[i]) ? r->gone : 0)) << 2 * i;
 	return shortcut_to(s->engine, &r->shortcuts, s->at[g], code, context)->to;
+}
+
+/* Most deaths do most groups no harm, and there are millions to be asked about. */
+static inline bool harms(const struct outcome *now, const struct outcome *then)
+{
+	return (goes_on(now->writes) && !goes_on(then->writes)) | (goes_on(now->reads) && !goes_on(then->reads)) |
+	       (now->data == DATA_SAFE && then->data != DATA_SAFE) | (now->data != DATA_LOST && then->data == DATA_LOST);
 }
 
 static struct harm harm_between(const struct outcome *now, const struct outcome *then)
@@ -179,8 +186,7 @@ static void add_group(struct rehearsal *r, uint32_t g, struct impact *ret)
 {
 	uint32_t service = r->book ? state_service_of(r->s, g) : 0; /* without needs it makes no difference */
 	situation_id at = situation_then(r, service, g, NULL);
-	const struct outcome *now = state_outcome(r->s, g);
-	struct harm harm = harm_between(now, judge_outcome(r->s->engine, at));
+	const struct outcome *now = state_outcome(r->s, g), *then = &r->s->engine->situations.at[at].outcome;
 
 	ret->groups++;
 	ret->status[now->status]++;
@@ -189,12 +195,14 @@ static void add_group(struct rehearsal *r, uint32_t g, struct impact *ret)
 		ret->worst_status = now->status;
 	if (now->data > ret->worst_data)
 		ret->worst_data = now->data;
-	count_harm(ret, &harm);
-	if (!r->book)
-		return;
-	if (r->s->model->services[service].nneeds)
-		add_harm(&r->book->harm[service], &harm);
-	if (r->books->needed[service])
+	if (harms(now, then)) {
+		struct harm harm = harm_between(now, then);
+
+		count_harm(ret, &harm);
+		if (r->book)
+			add_harm(&r->book->harm[service], &harm);
+	}
+	if (r->book && r->books->needed[service])
 		note_change(r, service, g, at);
 }
 
