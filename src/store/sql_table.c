@@ -4,9 +4,7 @@
 
 #include "store/sql_p.h"
 
-#if SQLITE_VERSION_NUMBER < 3031000
-#error "SQLite 3.31 or newer is needed"
-#endif
+_Static_assert(SQLITE_VERSION_NUMBER >= 3031000, "SQLite 3.31 or newer is needed");
 
 struct vtab { sqlite3_vtab base; struct sql_table *table; };
 
