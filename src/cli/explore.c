@@ -45,13 +45,14 @@ static int no_explorer(const struct invocation *in)
 	return refuse(in->command, "this build has no explorer; 'faultline whatif' and 'faultline render' answer without it");
 }
 
-int run_explore(const struct invocation *in)
+static int run_explorer(const struct invocation *in)
 {
 	return no_explorer(in);
 }
 
-int run_replay(const struct invocation *in)
+static int run_replayer(const struct invocation *in, int64_t id)
 {
+	(void)id;
 	return no_explorer(in);
 }
 
@@ -278,6 +279,43 @@ static int explore(const struct invocation *in, struct world *w)
 	return run_screen(&s);
 }
 
+static int run_explorer(const struct invocation *in)
+{
+	struct world *w = xcalloc(1, sizeof(*w));
+	int status = subject_open(&w->subject, &in->set, in->nwords ? in->words[0] : NULL);
+
+	if (status == EXIT_ANSWERED)
+		status = subject_plan(&w->subject, in, &in->set.after, in->set.after ? 1 : 0);
+	if (status == EXIT_ANSWERED)
+		return explore(in, w);
+	world_free(w);
+	return status;
+}
+
+/* ---- replay ---- */
+
+static int run_replayer(const struct invocation *in, int64_t id)
+{
+	struct session s = { .in = in, .ascii = in->set.ascii || !term_is_utf8() };
+	struct strbuf why = {0};
+	int status;
+
+	s.journal = journal_needed(in, JOURNAL_WRITE, &status);
+	if (!s.journal)
+		return status;
+	s.world = world_again(&s, id, &why);
+	if (s.world)
+		return run_screen(&s);
+	status = refuse(in->command, "%s", sb_text(&why));
+	sb_release(&why);
+	journal_close(s.journal);
+	return status;
+}
+
+#endif
+
+/* ---- what is asked ---- */
+
 /* EXIT_ANSWERED where a person sits before a screen. */
 static int ask_for_screen(const struct invocation *in, const char *instead, const char *file)
 {
@@ -290,48 +328,21 @@ static int ask_for_screen(const struct invocation *in, const char *instead, cons
 
 int run_explore(const struct invocation *in)
 {
-	struct world *w;
 	int status;
 
 	if (in->nwords > 1)
 		return refuse(in->command, "the explorer opens one file; to judge several: faultline check %s ...", in->words[0]);
 	status = ask_for_screen(in, "check", in->nwords ? in->words[0] : "FILE");
-	if (status != EXIT_ANSWERED)
-		return status;
-	w = xcalloc(1, sizeof(*w));
-	status = subject_open(&w->subject, &in->set, in->nwords ? in->words[0] : NULL);
-	if (status == EXIT_ANSWERED)
-		status = subject_plan(&w->subject, in, &in->set.after, in->set.after ? 1 : 0);
-	if (status == EXIT_ANSWERED)
-		return explore(in, w);
-	world_free(w);
-	return status;
+	return status == EXIT_ANSWERED ? run_explorer(in) : status;
 }
-
-/* ---- replay ---- */
 
 int run_replay(const struct invocation *in)
 {
-	struct session s = { .in = in };
-	struct strbuf why = {0};
 	int64_t id;
 	int status;
 
 	if (in->nwords != 1 || !parse_id(in->words[0], &id))
 		return usage_trouble(in->command, "which exploration? give its number; 'faultline log' lists them");
 	status = ask_for_screen(in, "log", in->words[0]);
-	if (status == EXIT_ANSWERED)
-		s.journal = journal_needed(in, JOURNAL_WRITE, &status);
-	if (!s.journal)
-		return status;
-	s.ascii = in->set.ascii || !term_is_utf8();
-	s.world = world_again(&s, id, &why);
-	if (s.world)
-		return run_screen(&s);
-	status = refuse(in->command, "%s", sb_text(&why));
-	sb_release(&why);
-	journal_close(s.journal);
-	return status;
+	return status == EXIT_ANSWERED ? run_replayer(in, id) : status;
 }
-
-#endif

@@ -13,7 +13,8 @@ enum { TREND_TEXT, TREND_JSON, TREND_CSV };
 
 const struct option_row trend_options[] = {
 	OPTION_ROW('f', "format", OPTION_CHOICE, format, .choices = trend_words, .help = "for people, or for machines"),
-	OPTION_ROW(0, "since", OPTION_TEXT, since, .argument = "WHEN", .help = "only from a day on (2026-11-24), or of the last 90d"),
+	OPTION_ROW(0, "since", OPTION_TEXT, since, .argument = "WHEN",
+	           .help = "only from a day on (2026-11-24), or of the last 90d"),
 	JOURNAL_ROWS,
 	OPTIONS_END,
 };
@@ -203,15 +204,25 @@ static void add_runs(struct strbuf *sb, const int32_t *values, size_t n)
 	}
 }
 
+/* The journal may be somebody else's: nothing in it is printed as it stands. */
+static void put_line(const char *before, const struct strbuf *raw)
+{
+	struct strbuf line = {0};
+
+	sb_add_clean(&line, sb_text(raw), raw->len);
+	printf("%s%s\n", before, sb_text(&line));
+	sb_release(&line);
+}
+
 static void print_row(const char *name, const int32_t *values, size_t n, bool more_is_worse)
 {
 	struct strbuf line = {0};
 
-	sb_addf(&line, "  %-16s ", name);
+	sb_addf(&line, "%-16s ", name);
 	add_plot(&line, values, n, more_is_worse);
 	sb_add(&line, "  ");
 	add_runs(&line, values, n);
-	puts(sb_text(&line));
+	put_line("  ", &line);
 	sb_release(&line);
 }
 
@@ -235,11 +246,11 @@ static void print_counts(struct trend *t)
 
 static void print_service(const char *service)
 {
-	struct strbuf name = {0};
+	struct strbuf line = {0};
 
-	sb_add_clean(&name, service, strlen(service));
-	printf("service %s, deaths survived:\n", sb_text(&name));
-	sb_release(&name);
+	sb_addf(&line, "%s, deaths survived:", service);
+	put_line("service ", &line);
+	sb_release(&line);
 }
 
 static void print_series(struct trend *t)
@@ -257,8 +268,7 @@ static void print_series(struct trend *t)
 		}
 		if (!service || strcmp(service, s->service) != 0)
 			print_service(service = s->service);
-		sb_addf(&name, "%s, ", s->target);
-		sb_add_clean(&name, s->level, strlen(s->level));
+		sb_addf(&name, "%s, %s", s->target, s->level);
 		print_row(sb_text(&name), s->values, t->checks.len, false);
 		sb_release(&name);
 	}
@@ -285,19 +295,18 @@ static bool has_finding(const struct kept_check *c, const struct kept_finding *f
 
 struct told { size_t n; }; /* lines of one check */
 
-static void tell(struct told *told, const char *text)
+static void tell(struct told *told, const struct strbuf *line)
 {
 	if (told->n++ < CHANGES_TOLD)
-		printf("    %s\n", text);
+		put_line("    ", line);
 }
 
 static void tell_finding(struct told *told, const struct kept_finding *f, const char *what)
 {
 	struct strbuf line = {0};
 
-	sb_addf(&line, "%s %s[%s] ", what, f->severity, f->code);
-	sb_add_clean(&line, f->message, strlen(f->message));
-	tell(told, sb_text(&line));
+	sb_addf(&line, "%s %s[%s] %s", what, f->severity, f->code, f->message);
+	tell(told, &line);
 	sb_release(&line);
 }
 
@@ -332,15 +341,12 @@ static void tell_tolerances(struct told *told, const struct trend *t, size_t i)
 
 		if (s->values[i] == s->values[before])
 			continue;
-		sb_add_clean(&line, s->service, strlen(s->service));
-		sb_add(&line, ": deaths of ");
-		sb_add_clean(&line, s->level, strlen(s->level));
-		sb_addf(&line, " that %s survive: ", s->target);
+		sb_addf(&line, "%s: deaths of %s that %s survive: ", s->service, s->level, s->target);
 		add_value(&line, s->values[before]);
 		sb_add(&line, " before, ");
 		add_value(&line, s->values[i]);
 		sb_add(&line, " now");
-		tell(told, sb_text(&line));
+		tell(told, &line);
 		sb_release(&line);
 	}
 }
@@ -379,7 +385,7 @@ static void print_change(const struct trend *t, size_t i)
 	add_moment(&line, &t->checks.at[i]);
 	if (turned)
 		sb_addf(&line, "  %s", turned);
-	printf("  %s\n", sb_text(&line));
+	put_line("  ", &line);
 	tell_findings(&told, i ? &t->checks.at[i - 1] : NULL, &t->checks.at[i]);
 	if (i)
 		tell_tolerances(&told, t, i);
@@ -415,7 +421,7 @@ static void print_verdict(const struct trend *t)
 	} else {
 		sb_add(&line, t->checks.len > 1 ? ", in all of them" : "");
 	}
-	puts(sb_text(&line));
+	put_line("", &line);
 	sb_release(&line);
 }
 
@@ -558,14 +564,17 @@ static void print_csv(const struct trend *t)
 		struct strbuf head = {0};
 
 		sb_add_utc(&head, c->at);
-		sb_addf(&head, ",%s,%d,%llu,%llu,%llu,", c->commit, is_survivable(c), (unsigned long long)c->errors,
-		        (unsigned long long)c->warnings, (unsigned long long)c->notes);
+		sb_addf(&head, ",%.*s,%d,%llu,%llu,%llu,", (int)strspn(c->commit, "0123456789abcdef"), c->commit,
+		        is_survivable(c), (unsigned long long)c->errors, (unsigned long long)c->warnings,
+		        (unsigned long long)c->notes);
 		for (size_t k = 0; k < c->tolerances.len; k++) {
 			const struct kept_tolerance *v = &c->tolerances.at[k];
 
 			fputs(sb_text(&head), stdout);
 			put_field(v->service);
-			printf(",%s,", v->target);
+			putchar(',');
+			put_field(v->target);
+			putchar(',');
 			put_field(v->level);
 			if (v->value == KEPT_UNBREAKABLE)
 				puts(",");

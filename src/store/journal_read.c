@@ -88,9 +88,9 @@ static struct kept_outcome read_outcome(sqlite3_stmt *st, int at)
 
 static bool read_steps(struct journal *j, struct arena *a, struct kept_exploration *ret)
 {
-	DB_STATEMENT st = db_prepare(j->db, "SELECT actions, at, undone, ok, degraded, at_risk, write_only, read_only, stale, "
-	                             "down, split, data_safe, data_tail, data_stale, data_backup, data_lost, rpo, rto, stopped "
-	                             "FROM steps WHERE exploration = ?1 ORDER BY number");
+	DB_STATEMENT st = db_prepare(j->db, "SELECT actions, at, undone, ok, degraded, at_risk, write_only, read_only, "
+	                             "stale, down, split, data_safe, data_tail, data_stale, data_backup, data_lost, rpo, rto, "
+	                             "stopped FROM steps WHERE exploration = ?1 ORDER BY number");
 
 	if (!st || sqlite3_bind_int64(st, 1, ret->about.id) != SQLITE_OK)
 		return journal_fault(j);

@@ -268,7 +268,8 @@ static void check_at(struct fixture *f, const char *when, const char *text)
 	char command[512];
 
 	write_file(f->file, text);
-	snprintf(command, sizeof(command), "env %s TZ=UTC SOURCE_DATE_EPOCH=%s GIT_DIR=/nonexistent %s check --record -q %s >/dev/null",
+	snprintf(command, sizeof(command),
+	         "env %s TZ=UTC SOURCE_DATE_EPOCH=%s GIT_DIR=/nonexistent %s check --record -q %s >/dev/null",
 	         f->journal, when, getenv("FAULTLINE"), f->file);
 	assert_int_not_equal(system(command), -1);
 }

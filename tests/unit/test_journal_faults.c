@@ -407,8 +407,8 @@ static const char yaml[] =
 
 /* Keys that take steps back and forth, one by one. */
 static const char *const keys[] = {
-	"K", "j", "K", "u", "j", "D", "j", "K", "[", "]", "R", "u", "u", "K", "g", "K", ":heal<Enter>", "D", "u", "[", "[", "]",
-	"j", "X", "u", "K", "s", "n", "a", "<Enter>", "K", "G", "D", "u", "K", "K", "D",
+	"K", "j", "K", "u", "j", "D", "j", "K", "[", "]", "R", "u", "u", "K", "g", "K", ":heal<Enter>", "D", "u", "[", "[",
+	"]", "j", "X", "u", "K", "s", "n", "a", "<Enter>", "K", "G", "D", "u", "K", "K", "D",
 };
 #define KEYS (sizeof(keys) / sizeof(*keys))
 
