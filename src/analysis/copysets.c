@@ -161,7 +161,8 @@ static uint32_t find_set(struct collecting *k)
 	for (uint32_t at = table_first(&k->sets, hash); at != TABLE_END; at = table_next(&k->sets, hash, at)) {
 		const uint32_t *units;
 
-		if (set_units(c, table_value(&k->sets, at), &units) == k->n && !memcmp(units, k->units, k->n * sizeof(*units)))
+		if (set_units(c, table_value(&k->sets, at), &units) == k->n &&
+		    (!k->n || !memcmp(units, k->units, k->n * sizeof(*units))))
 			return table_value(&k->sets, at);
 	}
 	table_add(&k->sets, hash, (uint32_t)c->first.len - 1);
@@ -189,7 +190,7 @@ static void add_risk(struct collecting *k, uint32_t set, uint32_t table)
 		const struct risk *r = &c->risks.at[table_value(&k->risks, at)];
 
 		if (r->set == set && r->table == table &&
-		    (by_number || !memcmp(c->adds.at + r->first_add, k->adds, k->n * sizeof(*k->adds))))
+		    (by_number || !k->n || !memcmp(c->adds.at + r->first_add, k->adds, k->n * sizeof(*k->adds))))
 			return;
 	}
 	table_add(&k->risks, hash, (uint32_t)c->risks.len);

@@ -66,7 +66,8 @@ static bool list_items(const struct dependent *d, uint32_t group, const struct f
 	const domain_id *needed, *own = group_places(d->a->model, group);
 	uint32_t n = world_places(d->needed, &needed);
 
-	memcpy(places, needed, n * sizeof(*places));
+	for (uint32_t i = 0; i < n; i++)
+		places[i] = needed[i];
 	for (uint16_t i = 0; i < f->n; i++) {
 		uint32_t at = 0;
 

@@ -48,7 +48,7 @@ void copysets_init(struct copysets *c, struct analysis *a, uint32_t service, uin
 void copysets_release(struct copysets *c);
 static inline uint32_t set_units(const struct copysets *c, uint32_t set, const uint32_t **ret_units)
 {
-	*ret_units = c->units.at + c->first.at[set];
+	*ret_units = c->units.at ? c->units.at + c->first.at[set] : NULL;
 	return c->first.at[set + 1] - c->first.at[set];
 }
 void copysets_scatter(const struct copysets *c, struct fleet_loss *ret);

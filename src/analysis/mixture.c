@@ -410,7 +410,7 @@ void nest_free(struct nest *n)
 
 /* ---- by few ---- */
 
-static uint64_t states_of(uint32_t ncauses, uint32_t few)
+uint64_t few_states(uint32_t ncauses, uint32_t few)
 {
 	double all = 1, of_size = 1;
 
@@ -427,7 +427,7 @@ uint32_t few_within(uint32_t ncauses, uint32_t limit)
 {
 	uint32_t few = 0;
 
-	while (few < MAX_FEW && few < ncauses && states_of(ncauses, few + 1) <= limit)
+	while (few < MAX_FEW && few < ncauses && few_states(ncauses, few + 1) <= limit)
 		few++;
 	return few;
 }

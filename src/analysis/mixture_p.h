@@ -77,6 +77,7 @@ void mixture_by_counts(const struct mixture *x, const struct verdicts *v, struct
  */
 typedef void few_fn(void *context, const uint32_t *causes, uint32_t n);
 uint32_t few_within(uint32_t ncauses, uint32_t limit);
+uint64_t few_states(uint32_t ncauses, uint32_t few);
 void few_each(uint32_t ncauses, uint32_t few, few_fn *visit, void *context);
 /* `broken` has an entry for each of these states in that order. No `pivotal`. */
 void mixture_by_few(const struct mixture *x, uint32_t few, const uint8_t *broken, struct mixed *ret);

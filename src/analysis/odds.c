@@ -8,6 +8,7 @@
 #include "analysis/paths_p.h"
 #include "analysis/shape_p.h"
 
+#define MAX_KEPT ((size_t)256 << 20) /* bytes of what was judged; then it is begun anew */
 #define GROUPS_ASKED 64 /* of a needed service, for a bound */
 
 /* What is known of the services with needs. */
@@ -23,7 +24,9 @@ struct odds {
 	const struct model *model;
 	struct chances chances;
 	struct budget spent;
+	struct verdict_store known;
 	struct shape **shapes;            /* [footprint] as they are asked for */
+	size_t kept;                      /* bytes of these */
 	struct needing *needing;          /* [service] */
 	place_id *sources;                /* of the group looked at */
 };
@@ -54,14 +57,25 @@ struct odds *odds_new_having_spent(struct analysis *a, struct budget spent)
 	return o;
 }
 
+static void forget_shapes(struct odds *o)
+{
+	for (uint32_t i = 0; i < analysis_footprints(o->a); i++) {
+		shape_free(o->shapes[i]);
+		o->shapes[i] = NULL;
+	}
+	verdict_store_release(&o->known);
+	o->known = (struct verdict_store){.arena = {0}};
+	o->kept = 0;
+}
+
 void odds_free(struct odds *o)
 {
 	if (!o)
 		return;
-	for (uint32_t i = 0; i < analysis_footprints(o->a); i++)
-		shape_free(o->shapes[i]);
+	forget_shapes(o);
 	for (uint32_t s = 0; s < o->model->nservices; s++)
 		dependent_free(o->needing[s].together);
+	verdict_store_release(&o->known);
 	chances_release(&o->chances);
 	free(o->shapes);
 	free(o->needing);
@@ -118,8 +132,12 @@ static void answer_alone(struct odds *o, uint32_t service, uint32_t group, bool 
 	uint32_t footprint = analysis_footprint_of(o->a, group);
 	struct shape *s = o->shapes[footprint];
 
-	if (!s)
-		s = o->shapes[footprint] = shape_new(o->a, footprint, left_by_needs(o, service), &o->spent);
+	if (!s) {
+		if (o->kept + o->known.arena.used > MAX_KEPT)
+			forget_shapes(o);
+		s = o->shapes[footprint] = shape_new(o->a, footprint, left_by_needs(o, service), &o->known, &o->spent);
+		o->kept += shape_bytes(s);
+	}
 	shape_fill(s, o->a, &o->chances, group, o->sources);
 	take_mixed(ret, shape_answer(s, pivotal, target, &o->spent));
 	ret->sources = o->sources;
@@ -129,11 +147,42 @@ static void answer_alone(struct odds *o, uint32_t service, uint32_t group, bool 
 
 /* ---- needs, where they can be told together with the group or not ---- */
 
+/* What sets of its places break in a world, as probabilities. */
+static void world_odds(struct odds *o, const struct world *w, const uint8_t *broken, struct mixed *ret)
+{
+	uint32_t adds[WORLD_MAX_PLACES], n;
+	struct causes causes = {.now = 0};
+	const domain_id *places;
+	struct verdicts v;
+
+	n = world_places(w, &places);
+	for (uint32_t i = 0; i < n; i++)
+		adds[i] = 1u << i;
+	v = (struct verdicts){n, adds, 1u << n, broken};
+	causes_find(&causes, o->a, &o->chances, places, n);
+	ret->pivotal = NULL;
+	mixture_by_patterns(&causes.mixture, &v, ret);
+	causes_release(&causes);
+}
+
+/* All of its groups stop at most as often as some of them all do. */
+static double some_stop(struct odds *o, uint32_t service, enum target target)
+{
+	struct world *w = o->model->services[service].nneeds ? NULL : world_of_some(o->a, service, &o->spent);
+	struct mixed m;
+
+	if (!w)
+		return 1;
+	world_odds(o, w, world_all_broken(w), &m);
+	world_free(w);
+	return m.most[target];
+}
+
 /* At most so likely is it that no group of the service goes on. */
 static double stops(struct odds *o, uint32_t service, enum target target)
 {
 	const struct service *sv = &o->model->services[service];
-	double least = 1;
+	double least = some_stop(o, service, target);
 
 	for (uint32_t i = 0; i < sv->ngroups && i < GROUPS_ASKED; i++) {
 		struct found answer;
@@ -438,29 +487,19 @@ void odds_service(struct odds *o, uint32_t service, enum target target, struct s
 
 static bool some_exactly(struct odds *o, struct some_group some[TARGETS])
 {
-	struct world *w = world_new(o->a, NO_SERVICE, true, &o->spent);
-	uint32_t adds[WORLD_MAX_PLACES], n;
-	struct causes causes = {0};
-	const domain_id *places;
-	struct mixed m = {.pivotal = NULL};
-	struct verdicts v;
+	struct world *w = NULL;
+	struct mixed m;
 	size_t ncuts = 0;
 
 	if (o->a->start)
 		state_cuts(o->a->start, &ncuts);
-	if (!w || ncuts) {
-		world_free(w);
+	if (!ncuts)
+		w = world_new(o->a, NO_SERVICE, true, &o->spent);
+	if (!w)
 		return false;
-	}
-	n = world_places(w, &places);
-	for (uint32_t i = 0; i < n; i++)
-		adds[i] = 1u << i;
-	v = (struct verdicts){n, adds, 1u << n, world_broken(w)};
-	causes_find(&causes, o->a, &o->chances, places, n);
-	mixture_by_patterns(&causes.mixture, &v, &m);
+	world_odds(o, w, world_broken(w), &m);
 	for (enum target t = 0; t < TARGETS; t++)
 		some[t] = (struct some_group){m.least[t], m.most[t], true};
-	causes_release(&causes);
 	world_free(w);
 	return true;
 }

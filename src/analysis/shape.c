@@ -5,7 +5,7 @@
 #include "analysis/shape_p.h"
 
 #define ALWAYS_PATTERNS 8     /* so few items are never worth another way */
-#define FEW_STATES (1u << 14) /* tried where nothing exact is within limits */
+#define FEW_STATES (1u << 17) /* tried where nothing exact is within limits */
 
 /* What was answered for such probabilities; one that falls into the same slot takes its place. */
 #define MEMORIES 256u
@@ -148,18 +148,74 @@ static uint64_t pattern_work(const struct shape *s)
 	       ((uint64_t)1 << s->items.n) * (2 * (uint64_t)s->mixture.ncauses + 1);
 }
 
-static bool try_counts(struct shape *s, const struct judging *j, struct budget *spent)
+static struct known_verdicts *find_known(struct verdict_store *store, const struct known_verdicts *wanted, uint16_t n,
+                                         uint64_t hash)
 {
-	uint16_t class[MAX_REPLICAS], nclasses;
+	for (uint32_t at = table_first(&store->index, hash); at != TABLE_END; at = table_next(&store->index, hash, at)) {
+		struct known_verdicts *k = &store->all.at[table_value(&store->index, at)];
 
-	nclasses = replica_classes(j->a, s->f, class);
-	if (!judge_counts(j, &s->items, class, nclasses, &s->arena, spent, &s->verdicts))
+		if (k->start == wanted->start && k->need_left == wanted->need_left && k->counts == wanted->counts &&
+		    !memcmp(k->items, wanted->items, n * sizeof(*k->items)))
+			return k;
+	}
+	return NULL;
+}
+
+static void judge_new(struct shape *s, const struct judging *j, struct verdict_store *store, struct budget *spent,
+                      struct known_verdicts *ret)
+{
+	uint16_t class[MAX_REPLICAS], nclasses = 0;
+
+	if (ret->counts)
+		nclasses = replica_classes(j->a, s->f, class);
+	if (ret->counts && nclasses >= s->items.n && s->items.n <= MIXTURE_MAX_PATTERN)
+		return; /* no two are alike */
+	if (ret->counts)
+		judge_counts(j, &s->items, class, nclasses, &store->arena, spent, &ret->verdicts);
+	else
+		judge_patterns(j, &s->items, &store->arena, spent, &ret->verdicts);
+}
+
+/* Judges all sets, or all counts, of the items, if nobody did before. False: they are too many. */
+static bool judge_items(struct shape *s, const struct judging *j, bool counts, struct verdict_store *store,
+                        struct budget *spent)
+{
+	uint32_t *items = arena_alloc(&store->arena, (s->f->n + 1u) * sizeof(*items));
+	struct known_verdicts wanted = {.start = j->start, .need_left = j->need_left, .counts = counts, .items = items}, *known;
+	uint64_t hash;
+
+	memset(items, 0xff, s->f->n * sizeof(*items));
+	for (uint32_t i = 0; i < s->items.n; i++)
+		for (uint32_t k = s->items.first[i]; k < s->items.first[i + 1]; k++)
+			items[s->items.members[k]] = i;
+	hash = hash_bytes(items, s->f->n * sizeof(*items)) ^ hash_mix(hash_pair(j->start, (uint32_t)j->need_left) * 2 + counts);
+	known = find_known(store, &wanted, s->f->n, hash);
+	if (!known) {
+		judge_new(s, j, store, spent, &wanted);
+		table_add(&store->index, hash, (uint32_t)store->all.len);
+		vec_push(&store->all, wanted);
+		known = &wanted;
+	}
+	s->verdicts = known->verdicts;
+	return s->verdicts.size > 0;
+}
+
+void verdict_store_release(struct verdict_store *s)
+{
+	vec_free(&s->all);
+	table_release(&s->index);
+	arena_release(&s->arena);
+}
+
+static bool try_counts(struct shape *s, const struct judging *j, struct verdict_store *store, struct budget *spent)
+{
+	uint64_t work;
+
+	if (!judge_items(s, j, true, store, spent))
 		return false;
 	s->nest = nest_new(&s->mixture, &s->verdicts);
-	if (s->nest && nest_work(s->nest) < STEPS_MOST / 64 &&
-	    nest_work(s->nest) * (2 * (uint64_t)s->mixture.ncauses + 1) < pattern_work(s))
-		return true;
-	if (s->nest && nest_work(s->nest) < STEPS_MOST / 64 && s->items.n > MIXTURE_MAX_PATTERN)
+	work = s->nest ? nest_work(s->nest) : UINT64_MAX;
+	if (work < STEPS_MOST / 64 && work < pattern_work(s) / (2 * (uint64_t)s->mixture.ncauses + 1))
 		return true;
 	nest_free(s->nest);
 	s->nest = NULL;
@@ -187,8 +243,9 @@ static void judge_few(void *context, const uint32_t *causes, uint32_t n)
 
 static void by_few(struct shape *s, const struct judging *j, struct budget *spent)
 {
-	uint64_t left = spent->judged < JUDGE_MOST ? (JUDGE_MOST - spent->judged) / s->f->n : 0;
-	uint32_t limit = left / 16 < FEW_STATES ? (uint32_t)(left / 16) : FEW_STATES;
+	uint64_t left = spent->judged < JUDGE_MOST ? JUDGE_MOST - spent->judged : 0;
+	uint64_t fair = JUDGE_MOST / 2 / (analysis_footprints(j->a) + 8), states = (left < fair ? left : fair) / s->f->n;
+	uint32_t limit = states < FEW_STATES ? (uint32_t)states : FEW_STATES;
 	struct judging_few k = {.s = s, .j = j};
 
 	s->method = BY_FEW;
@@ -199,18 +256,19 @@ static void by_few(struct shape *s, const struct judging *j, struct budget *spen
 	spent->judged += (uint64_t)(k.broken - s->verdicts.broken) * s->f->n;
 }
 
-static void choose_method(struct shape *s, const struct judging *j, struct budget *spent)
+static void choose_method(struct shape *s, const struct judging *j, struct verdict_store *store, struct budget *spent)
 {
-	if (s->items.n > ALWAYS_PATTERNS && try_counts(s, j, spent)) {
+	if (s->items.n > ALWAYS_PATTERNS && try_counts(s, j, store, spent)) {
 		s->method = BY_COUNTS;
 		return;
 	}
 	s->method = BY_PATTERNS;
-	if (pattern_work(s) > STEPS_MOST / 64 || !judge_patterns(j, &s->items, &s->arena, spent, &s->verdicts))
+	if (pattern_work(s) > STEPS_MOST / 64 || !judge_items(s, j, false, store, spent))
 		by_few(s, j, spent);
 }
 
-struct shape *shape_new(struct analysis *a, uint32_t footprint, int need_left, struct budget *spent)
+struct shape *shape_new(struct analysis *a, uint32_t footprint, int need_left, struct verdict_store *known,
+                        struct budget *spent)
 {
 	struct shape *s = xcalloc(1, sizeof(*s));
 	struct judging j = {.a = a, .need_left = need_left};
@@ -220,7 +278,7 @@ struct shape *shape_new(struct analysis *a, uint32_t footprint, int need_left, s
 	j.n = s->f->n;
 	list_items(s, a);
 	list_causes(s, a);
-	choose_method(s, &j, spent);
+	choose_method(s, &j, known, spent);
 	return s;
 }
 
@@ -228,7 +286,7 @@ void shape_free(struct shape *s)
 {
 	if (!s)
 		return;
-	for (uint32_t i = 0; s->memories && i < MEMORIES; i++) {
+	for (uint32_t i = 0; s->memories && i < s->nmemories; i++) {
 		free(s->memories[i].down);
 		free(s->memories[i].answer.pivotal);
 	}
@@ -236,6 +294,12 @@ void shape_free(struct shape *s)
 	nest_free(s->nest);
 	arena_release(&s->arena);
 	free(s);
+}
+
+size_t shape_bytes(const struct shape *s)
+{
+	return sizeof(*s) + s->arena.used + (1 << 12) +
+	       (size_t)s->nmemories * (sizeof(*s->memories) + 2 * s->mixture.ncauses * sizeof(double));
 }
 
 /* ---- one group ---- */
@@ -283,7 +347,7 @@ static uint64_t work_of(const struct shape *s, bool pivotal)
 	case BY_COUNTS:
 		return nest_work(s->nest) * (1 + 2 * causes * pivotal);
 	default:
-		return FEW_STATES + causes;
+		return few_states(s->mixture.ncauses, s->few) * s->few + causes;
 	}
 }
 
@@ -343,9 +407,11 @@ const struct mixed *shape_answer(struct shape *s, bool pivotal, enum target targ
 	size_t size = s->mixture.ncauses * sizeof(*s->down);
 	struct memory *memory;
 
-	if (!s->memories)
-		s->memories = xcalloc(MEMORIES, sizeof(*s->memories));
-	memory = &s->memories[s->mixture.ncauses > 512 ? 0 : hash_bytes(s->down, size) % MEMORIES];
+	if (!s->memories) {
+		s->nmemories = s->mixture.ncauses > 512 || s->f->ngroups < 4 ? 1 : s->f->ngroups < MEMORIES ? s->f->ngroups : MEMORIES;
+		s->memories = xcalloc(s->nmemories, sizeof(*s->memories));
+	}
+	memory = &s->memories[s->nmemories > 1 ? hash_bytes(s->down, size) % s->nmemories : 0];
 	if (!memory->down) {
 		memory->down = xmalloc(size + sizeof(double));
 		memory->answer.pivotal = xmalloc(size + sizeof(double));

@@ -44,14 +44,33 @@ struct shape {
 	struct nest *nest;     /* BY_COUNTS */
 	uint32_t few;          /* BY_FEW */
 	struct memory *memories; /* answers given, by what they were for */
+	uint32_t nmemories;
 	struct mixed known;      /* the last one */
 };
 
-/* Limits, over all that one struct odds is asked for. */
+/* What was spent of the limits on all that one struct odds is asked for. */
 struct budget {
 	uint64_t judged;       /* replicas looked at in judging */
 	uint64_t steps;        /* of arithmetic */
 };
+
+/*
+ * Verdicts that were judged, for all footprints whose replicas stand alike and share places in the same way, whatever
+ * is above these.
+ */
+struct known_verdicts {
+	situation_id start;
+	int need_left;
+	bool counts;
+	const uint32_t *items; /* [replicas]: its item; NO_CLASS: gone already */
+	struct verdicts verdicts; /* size 0: there were too many */
+};
+struct verdict_store {
+	struct arena arena;
+	VEC(struct known_verdicts) all;
+	struct table index;
+};
+void verdict_store_release(struct verdict_store *s);
 
 /* As odds_new, with so much of the limits used up: for tests of what is said then. */
 struct odds;
@@ -59,8 +78,10 @@ struct odds *odds_new_having_spent(struct analysis *a, struct budget spent);
 
 /* What the services that its service needs leave it: judged as they stand with NEED_AS_IT_STANDS. */
 #define NEED_AS_IT_STANDS (-1)
-struct shape *shape_new(struct analysis *a, uint32_t footprint, int need_left, struct budget *spent);
+struct shape *shape_new(struct analysis *a, uint32_t footprint, int need_left, struct verdict_store *known,
+                        struct budget *spent);
 void shape_free(struct shape *s);
+size_t shape_bytes(const struct shape *s); /* about */
 
 /* Puts the group's probabilities into the mixture and says where they came from: [nsources] places. */
 void shape_fill(struct shape *s, const struct analysis *a, const struct chances *c, uint32_t group, place_id *ret_sources);
@@ -89,7 +110,7 @@ uint16_t replica_classes(const struct analysis *a, const struct footprint *f, ui
 bool judge_counts(const struct judging *j, const struct judged_items *items, const uint16_t *class, uint16_t nclasses,
                   struct arena *arena, struct budget *spent, struct verdicts *ret);
 
-#define JUDGE_MOST ((uint64_t)1 << 28) /* replicas judged, in all */
+#define JUDGE_MOST ((uint64_t)1 << 27) /* replicas judged, in all */
 #define STEPS_MOST ((uint64_t)1 << 35)
 
 #endif

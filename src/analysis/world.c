@@ -19,12 +19,13 @@ struct world {
 	struct analysis *a;
 	struct arena arena;
 	uint32_t asked_for;      /* the service; NO_SERVICE: all */
+	uint32_t most_places;
 	VEC(uint32_t) services;  /* what is needed before what needs it */
 	VEC(domain_id) places;
 	VEC(struct member) members;
 	VEC(uint8_t) bits;
 	uint32_t *first_member;  /* [place in services + 1] */
-	uint8_t *left, *broken;
+	uint8_t *left, *broken, *all_broken;
 	uint8_t *writes, *reads; /* [service] whether some group goes on in the set looked at */
 };
 
@@ -48,7 +49,7 @@ static bool add_place(struct world *w, domain_id d, uint8_t *ret_bit)
 
 	while (i < w->places.len && w->places.at[i] != d)
 		i++;
-	if (i == WORLD_MAX_PLACES)
+	if (i == w->most_places)
 		return false;
 	if (i == w->places.len)
 		vec_push(&w->places, d);
@@ -135,8 +136,10 @@ static uint8_t judge_member(const struct world *w, const struct member *m, uint3
 
 static void judge_set(struct world *w, uint32_t set)
 {
-	bool all = w->broken != NULL;
+	bool every = w->broken || w->all_broken;
 
+	if (w->all_broken)
+		w->all_broken[set] = UINT8_MAX;
 	for (size_t i = 0; i < w->services.len; i++) {
 		uint32_t service = w->services.at[i];
 		uint8_t left = left_to(w, service), going = 0;
@@ -145,9 +148,11 @@ static void judge_set(struct world *w, uint32_t set)
 			uint8_t broken = judge_member(w, &w->members.at[m], set, left);
 
 			going |= (uint8_t)~broken;
-			if (all)
+			if (w->broken)
 				w->broken[set] |= broken;
-			else if (going & 1u << TARGET_WRITES && going & 1u << TARGET_READS)
+			if (w->all_broken)
+				w->all_broken[set] &= broken;
+			if (!every && going & 1u << TARGET_WRITES && going & 1u << TARGET_READS)
 				break;
 		}
 		w->writes[service] = going >> TARGET_WRITES & 1;
@@ -175,6 +180,7 @@ struct world *world_new(struct analysis *a, uint32_t service, bool and_itself, s
 
 	w->a = a;
 	w->asked_for = service;
+	w->most_places = WORLD_MAX_PLACES;
 	for (uint32_t s = 0; service == NO_SERVICE && s < a->model->nservices; s++)
 		add_service(w, s);
 	if (service != NO_SERVICE)
@@ -191,6 +197,47 @@ struct world *world_new(struct analysis *a, uint32_t service, bool and_itself, s
 		return NULL;
 	}
 	*(and_itself || service == NO_SERVICE ? &w->broken : &w->left) = arena_alloc(&w->arena, sets);
+	judge_sets(w, spent);
+	return w;
+}
+
+#define SOME_PLACES 12   /* enough for several groups to stop by coincidence alone */
+#define SOME_MEMBERS 32
+#define SOME_TRIED 4096u
+
+/* The first groups that add up to few places; what did not fit leaves no trace but its places. */
+static void add_some(struct world *w, const struct service *sv)
+{
+	struct table index = {0};
+	uint32_t tried = sv->ngroups < SOME_TRIED ? sv->ngroups : SOME_TRIED;
+
+	w->first_member = arena_alloc(&w->arena, 2 * sizeof(*w->first_member));
+	for (uint32_t i = 0; i < tried && w->members.len < SOME_MEMBERS; i++) {
+		size_t places = w->places.len, bits = w->bits.len;
+
+		if (!add_group(w, &index, sv->first_group + i)) {
+			w->places.len = places;
+			w->bits.len = bits;
+		}
+	}
+	w->first_member[1] = (uint32_t)w->members.len;
+	table_release(&index);
+}
+
+struct world *world_of_some(struct analysis *a, uint32_t service, struct budget *spent)
+{
+	struct world *w = xcalloc(1, sizeof(*w));
+
+	w->a = a;
+	w->asked_for = NO_SERVICE;
+	w->most_places = SOME_PLACES;
+	vec_push(&w->services, service);
+	add_some(w, &a->model->services[service]);
+	if (!w->members.len || spent->judged + ((uint64_t)1 << SOME_PLACES) * w->bits.len > JUDGE_MOST) {
+		world_free(w);
+		return NULL;
+	}
+	w->all_broken = arena_alloc(&w->arena, (size_t)1 << w->places.len);
 	judge_sets(w, spent);
 	return w;
 }
@@ -221,6 +268,11 @@ const uint8_t *world_left(const struct world *w)
 const uint8_t *world_broken(const struct world *w)
 {
 	return w->broken;
+}
+
+const uint8_t *world_all_broken(const struct world *w)
+{
+	return w->all_broken;
 }
 
 /* ---- causes above places ---- */

@@ -17,6 +17,8 @@ struct world;
  * NULL: they have too many places, or too many groups that stand on them differently.
  */
 struct world *world_new(struct analysis *a, uint32_t service, bool and_itself, struct budget *spent);
+/* Some groups of a service that needs no other, as many as fit; NULL: none does. */
+struct world *world_of_some(struct analysis *a, uint32_t service, struct budget *spent);
 void world_free(struct world *w);
 uint32_t world_places(const struct world *w, const domain_id **ret_places);
 
@@ -24,6 +26,8 @@ uint32_t world_places(const struct world *w, const domain_id **ret_places);
 const uint8_t *world_left(const struct world *w);
 /* [set of places] whether some group of the services is broken: bits, 1 << enum target. */
 const uint8_t *world_broken(const struct world *w);
+/* The same of all groups of world_of_some. */
+const uint8_t *world_all_broken(const struct world *w);
 
 /* Causes above any places, at most WORLD_MAX_PLACES of them; the arrays are its own. */
 struct causes {

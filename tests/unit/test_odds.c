@@ -238,10 +238,11 @@ static const char *const counted[] = {
 	"  [a(1..4), b(1..4), {at: a5, role: learner}, {at: a6, role: backup}, {at: b5, role: arbiter}]}}\n",
 };
 
-static struct shape *one_way(struct analysis *a, const struct chances *c, enum method method, bool *ret_counts)
+static struct shape *one_way(struct analysis *a, const struct chances *c, enum method method, struct verdict_store *known,
+                             bool *ret_counts)
 {
 	struct budget spent = {0, 0};
-	struct shape *s = shape_new(a, 0, NEED_AS_IT_STANDS, &spent);
+	struct shape *s = shape_new(a, 0, NEED_AS_IT_STANDS, known, &spent);
 	struct judging j = {a, s->f->start, s->f->n, NEED_AS_IT_STANDS};
 	place_id sources[256];
 
@@ -265,6 +266,7 @@ static void counting_and_patterns__agree(void **state)
 		struct analysis *a;
 		struct chances c;
 		struct shape *x, *y;
+		struct verdict_store known = {.arena = {0}};
 		const struct mixed *p, *q;
 		bool counts;
 
@@ -273,9 +275,9 @@ static void counting_and_patterns__agree(void **state)
 		e = engine_new(m);
 		a = analysis_new(e);
 		chances_init(&c, m);
-		x = one_way(a, &c, BY_COUNTS, &counts);
+		x = one_way(a, &c, BY_COUNTS, &known, &counts);
 		assert_true(counts);
-		y = one_way(a, &c, BY_PATTERNS, &counts);
+		y = one_way(a, &c, BY_PATTERNS, &known, &counts);
 		for (enum target t = 0; t < TARGETS; t++) {
 			p = shape_answer(x, true, t, &spent);
 			q = shape_answer(y, true, t, &spent);
@@ -287,6 +289,7 @@ static void counting_and_patterns__agree(void **state)
 		}
 		shape_free(x);
 		shape_free(y);
+		verdict_store_release(&known);
 		chances_release(&c);
 		analysis_free(a);
 		engine_free(e);
@@ -544,6 +547,45 @@ static void bounds__hold(void **state)
 	}
 }
 
+/* n of them, each down with p: that at least k are. */
+static double at_least_of(int k, int n, double p)
+{
+	double sum = 0;
+
+	for (int i = k; i <= n; i++)
+		sum += exp(lgamma(n + 1.0) - lgamma(i + 1.0) - lgamma(n - i + 1.0)) * pow(p, i) * pow(1 - p, n - i);
+	return sum;
+}
+
+/* The needed service is on too many places to be judged set by set together with what needs it. */
+static void needs_on_many_places__are_bounded(void **state)
+{
+	struct model *m = given_model("faultline: 1\nlevels: [node]\ntopology: {'n(1..20)': {}, m: {}}\n"
+	                              "domains: {node: {down: 0.2}}\nservices:\n  store: {replicas: ['n(1..20)']}\n"
+	                              "  front: {write: any, read: any, needs: [store], replicas: [m, n1]}\n");
+	struct engine *e = engine_new(m);
+	struct analysis *a = analysis_new(e);
+	struct odds *o = odds_new(a);
+	struct group_odds found;
+	double known;
+
+	(void)state;
+	odds_group(o, 0, &found);
+	assert_true(found.exact);
+	assert_near(found.broken[TARGET_WRITES], at_least_of(10, 20, 0.2));
+	odds_group(o, 1, &found);
+	assert_false(found.exact);
+	/* both of its own down, or the store without it: n1 is one of the twenty */
+	known = 0.2 * 0.2 + 0.2 * 0.8 * at_least_of(9, 19, 0.2) + 0.8 * at_least_of(10, 19, 0.2);
+	assert_true(found.at_least[TARGET_WRITES] <= known && known <= found.broken[TARGET_WRITES]);
+	assert_true(found.broken[TARGET_WRITES] < known * 1.02);
+	assert_near(found.broken[TARGET_DATA], found.at_least[TARGET_DATA]);
+	odds_free(o);
+	analysis_free(a);
+	engine_free(e);
+	model_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -556,6 +598,7 @@ int main(void)
 		cmocka_unit_test(random_models__agree_with_the_twin),
 		cmocka_unit_test(random_states__agree_with_all_steps_from_there),
 		cmocka_unit_test(bounds__hold),
+		cmocka_unit_test(needs_on_many_places__are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
