@@ -247,6 +247,32 @@ static bool recognize(struct journal *j, const char *const *schema, int version)
 
 /* ---- opening ---- */
 
+/*
+ * Where nothing may be written beside a journal in WAL mode, SQLite reads it only when it is told that nobody else
+ * writes: so it is where there is no log of what is not in it yet.
+ */
+static bool nobody_can_write(const struct journal *j)
+{
+	struct strbuf wal = {0};
+	bool locked;
+
+	sb_addf(&wal, "%s-wal", j->path);
+	locked = j->mode == JOURNAL_READ && eaccess(j->path, W_OK) != 0 && access(sb_text(&wal), F_OK) != 0;
+	sb_release(&wal);
+	return locked;
+}
+
+static void sb_add_uri(struct strbuf *sb, const char *path)
+{
+	sb_add(sb, "file:");
+	for (; *path; path++)
+		if (strchr("?#%", *path))
+			sb_addf(sb, "%%%02x", (unsigned char)*path);
+		else
+			sb_addc(sb, *path);
+	sb_add(sb, "?immutable=1");
+}
+
 /* SQLite reads "file:" as a URI in some builds: a path never begins so here. */
 static bool open_database(struct journal *j)
 {
@@ -254,7 +280,15 @@ static bool open_database(struct journal *j)
 	int code;
 
 	sb_addf(&path, "%s%s", *j->path == '/' ? "" : "./", j->path);
-	code = sqlite3_open_v2(sb_text(&path), &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (nobody_can_write(j)) {
+		struct strbuf uri = {0};
+
+		sb_add_uri(&uri, sb_text(&path));
+		code = sqlite3_open_v2(sb_text(&uri), &j->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+		sb_release(&uri);
+	} else {
+		code = sqlite3_open_v2(sb_text(&path), &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	}
 	sb_release(&path);
 	if (!j->db)
 		return explain(j, JOURNAL_FAILED, "no memory");
