@@ -105,8 +105,8 @@ static bool update_step(sqlite3_stmt *st, int64_t id, size_t i, const struct ent
 static bool write_steps(struct recording *r, int64_t id)
 {
 	DB_STATEMENT insert = db_prepare(r->j->db, "INSERT OR REPLACE INTO steps "
-	                                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, "
-	                                 "?20, ?21)");
+	                                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+	                                 "?19, ?20, ?21)");
 	DB_STATEMENT update = db_prepare(r->j->db, "UPDATE steps SET undone = ?3 WHERE exploration = ?1 AND number = ?2");
 	bool ok = insert && update;
 
