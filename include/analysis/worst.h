@@ -32,6 +32,8 @@ struct worst {
 
 /* Sets of exactly `size` (1 to WORST_MAX_SIZE) domains of a level, or LEVEL_SHARED; at most `top` for each target. */
 void analysis_worst(struct analysis *a, uint8_t level, uint32_t size, size_t top, struct worst *ret);
+/* The same for all sizes from 1 to `most`, into ret[size - 1]: cheaper than one by one. */
+void analysis_worst_up_to(struct analysis *a, uint8_t level, uint32_t most, size_t top, struct worst *ret);
 void worst_release(struct worst *w);
 
 #endif

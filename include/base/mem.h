@@ -12,6 +12,8 @@
 
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
+/* The same for a large array that is used all over, in no order: in large pages, where there are such. */
+void *xcalloc_spread(size_t count, size_t size);
 void *xrealloc(void *old, size_t size);
 char *xstrndup(const char *text, size_t len);
 char *xstrdup(const char *text);

@@ -9,6 +9,9 @@
  * heaviest pair has at least the mean. So pairs are taken in order, heaviest first and only while so many of
  * them could beat the sets that are known, and the rest of the set is looked for around them. Sets that have
  * a positive weight of their own are few, and tried one by one.
+ *
+ * For sets of three whose pairs all stand in one array, only heavy edges are listed: about two for each domain.
+ * What the third may be beside a pair is then listed around one of the two, or heavy itself.
  */
 #include <float.h>
 #include <math.h>
@@ -19,6 +22,7 @@
 
 #define MAX_SCANNED ((uint64_t)1 << 32) /* domains looked at: some seconds */
 #define ROUND 0.8                       /* pairs are taken in rounds, each down to this part of the one before */
+#define HEAVY_EDGES 2                   /* listed for each domain, about */
 #define SLACK 1e-6                      /* sums of shares are not quite exact */
 
 /* ---- the best so far ---- */
@@ -105,6 +109,8 @@ struct hunt {
 	double *single;         /* [n] */
 	uint32_t *by_single;    /* [n] domains, heaviest first, then in order */
 	uint32_t *run_end;      /* [n] of by_single: one past those of the same weight */
+	const int32_t *pairs;   /* q of all pairs, for sets of three; NULL: all edges are listed */
+	double light;           /* what an edge that is not listed weighs at most; 0: there is none */
 	VEC(struct edge) edges;
 	uint32_t *first;        /* [n + 1] of each domain in to, and q */
 	uint32_t *to;
@@ -171,21 +177,60 @@ static void share_out(void *context, const uint32_t *set, uint32_t size, const s
 	const struct sharing *s = context;
 	int32_t w = weight->of[s->h->target];
 
-	if (size < 2 || size >= s->h->size || !w || (size > 2 && w < 0))
+	if (!w || (size > 2 && w < 0))
 		return;
 	for (uint32_t j = 1; j < size; j++)
 		for (uint32_t i = 0; i < j; i++)
 			add_edge(s->h, s->index, set[i], set[j], w / pairs_in(size));
 }
 
-static void list_edges(struct hunt *h)
+#define WEIGHTS_COUNTED 256
+
+/* The least weight of edges to be listed, so that they are few; at least 1. */
+static int32_t find_heavy(const struct hunt *h)
+{
+	size_t npairs = (size_t)h->n * (h->n - 1) / 2, of_weight[WEIGHTS_COUNTED] = {0}, heavy = 0;
+	int32_t least = WEIGHTS_COUNTED - 1;
+
+	for (size_t i = 0; i < npairs; i++)
+		of_weight[h->pairs[i] < 0 ? 0 : h->pairs[i] < least ? h->pairs[i] : least]++;
+	heavy = of_weight[least];
+	while (least > 1 && heavy + of_weight[least - 1] <= HEAVY_EDGES * (size_t)h->n)
+		heavy += of_weight[--least];
+	return least;
+}
+
+static void list_heavy(struct hunt *h)
+{
+	int32_t least = find_heavy(h);
+	const int32_t *q = h->pairs;
+
+	h->light = least - 1;
+	for (uint32_t a = 0; a < h->n; a++)
+		for (uint32_t b = a + 1; b < h->n; b++, q++)
+			if (*q >= least)
+				vec_push(&h->edges, (struct edge){a, b, *q});
+			else if (*q > h->heaviest_q)
+				h->heaviest_q = *q;
+}
+
+static void list_shares(struct hunt *h)
 {
 	struct table index = {0};
 	struct sharing s = {h, h->size > 3 ? &index : NULL};
 
-	if (h->size > 2)
-		weights_each(h->w, share_out, &s);
+	for (uint32_t size = 2; size < h->size; size++)
+		weights_each_of(h->w, size, share_out, &s);
 	table_release(&index);
+}
+
+static void list_edges(struct hunt *h)
+{
+	h->pairs = h->size == 3 ? h->w->pairs[h->target] : NULL;
+	if (h->pairs)
+		list_heavy(h);
+	else
+		list_shares(h);
 	h->first = xcalloc(h->n + 2, sizeof(*h->first));
 	h->to = xcalloc(2 * h->edges.len + 1, sizeof(*h->to));
 	h->q = xcalloc(2 * h->edges.len + 1, sizeof(*h->q));
@@ -335,6 +380,44 @@ static void more_members(struct hunt *h, uint32_t n, const uint32_t *from, uint3
 	}
 }
 
+static double pair_q(const struct hunt *h, uint32_t a, uint32_t b)
+{
+	return h->pairs[a < b ? pair_at(h->w, a, b) : pair_at(h->w, b, a)];
+}
+
+static void try_third(struct hunt *h, uint32_t d, double so_far)
+{
+	double total;
+
+	h->scanned++;
+	if (d == h->set[0] || d == h->set[1])
+		return;
+	total = so_far + h->single[d] + pair_q(h, h->set[0], d) + pair_q(h, h->set[1], d);
+	if (total + SLACK < (double)least_total(&h->best))
+		return;
+	h->set[2] = d;
+	if (is_promising(h, 3, total))
+		offer_set(h);
+}
+
+/* A third without a heavy edge to either has to be heavy enough itself. */
+static void third_members(struct hunt *h)
+{
+	double so_far = h->single[h->set[0]] + h->single[h->set[1]] + pair_q(h, h->set[0], h->set[1]);
+
+	for (uint32_t i = 0; i < 2; i++)
+		for (uint32_t j = h->first[h->set[i]]; j < h->first[h->set[i] + 1]; j++)
+			try_third(h, h->to[j], so_far);
+	for (uint32_t i = 0; i < h->n; i++) {
+		uint32_t d = h->by_single[i];
+
+		if (so_far + h->single[d] + 2 * h->light + SLACK < (double)least_total(&h->best))
+			break;
+		try_third(h, d, so_far);
+	}
+	h->gave_up |= h->scanned > MAX_SCANNED;
+}
+
 /* All sets of interest whose heaviest pair this is, `p` heavy or less. */
 static void try_pair(struct hunt *h, uint32_t a, uint32_t b, double p)
 {
@@ -345,6 +428,10 @@ static void try_pair(struct hunt *h, uint32_t a, uint32_t b, double p)
 	h->set[1] = b;
 	if (!is_promising(h, 2, p * pairs_in(h->size)))
 		return;
+	if (h->pairs) {
+		third_members(h);
+		return;
+	}
 	h->cap = fmin(h->heaviest_q, fmax(p, 0));
 	h->in_set[a] = h->in_set[b] = true;
 	add_around(h, a, 1);
@@ -365,8 +452,24 @@ static double pair_weight(const struct hunt *h, uint32_t a, uint32_t b, double q
 	return q + (h->single[a] + h->single[b]) / (h->size - 1);
 }
 
+static void try_light_edges(struct hunt *h, struct round r)
+{
+	const int32_t *q = h->pairs;
+
+	for (uint32_t a = 0; a < h->n && !h->gave_up; a++)
+		for (uint32_t b = a + 1; b < h->n; b++, q++) {
+			double p = pair_weight(h, a, b, *q);
+
+			if (*q > 0 && *q <= h->light && p >= r.from && p < r.to)
+				try_pair(h, a, b, p);
+		}
+	h->scanned += pair_at(h->w, h->n - 2, h->n - 1);
+}
+
 static void try_edges(struct hunt *h, struct round r)
 {
+	if (h->light > 0 && pair_weight(h, h->by_single[0], h->by_single[1], h->light) >= r.from)
+		try_light_edges(h, r);
 	for (size_t i = 0; i < h->edges.len && !h->gave_up; i++) {
 		const struct edge *e = &h->edges.at[i];
 		double p = pair_weight(h, e->a, e->b, e->q);
@@ -422,7 +525,7 @@ static void try_singles(struct hunt *h, struct round r)
 
 static double heaviest_pair(const struct hunt *h)
 {
-	double p = h->n > 1 ? pair_weight(h, h->by_single[0], h->by_single[1], 0) : 0;
+	double p = h->n > 1 ? pair_weight(h, h->by_single[0], h->by_single[1], h->light) : 0;
 
 	for (size_t i = 0; i < h->edges.len; i++)
 		p = fmax(p, pair_weight(h, h->edges.at[i].a, h->edges.at[i].b, h->edges.at[i].q));
@@ -452,21 +555,39 @@ static void try_own(void *context, const uint32_t *set, uint32_t size, const str
 	struct hunt *h = context;
 	int32_t own = weight->of[h->target];
 
-	if (size != h->size || own <= 0)
+	if (own <= 0)
 		return;
 	if (size == 1)
 		offer(&h->best, own, set);
-	else if (size == 2)
-		offer(&h->best, own + h->w->singles[set[0]].of[h->target] + h->w->singles[set[1]].of[h->target], set);
 	else
 		offer(&h->best, weights_total(h->w, h->target, set, size), set);
+}
+
+static void try_own_pairs(struct hunt *h)
+{
+	const int32_t *own = h->w->pairs[h->target];
+	int64_t least = least_total(&h->best);
+	uint32_t set[2];
+
+	for (set[0] = 0; set[0] < h->n; set[0]++)
+		for (set[1] = set[0] + 1; set[1] < h->n; set[1]++, own++) {
+			int64_t total = (int64_t)*own + h->w->singles[set[0]].of[h->target] + h->w->singles[set[1]].of[h->target];
+
+			if (*own <= 0 || total < least)
+				continue;
+			offer(&h->best, total, set);
+			least = least_total(&h->best);
+		}
 }
 
 void heaviest_find(const struct weights *w, enum target t, uint32_t size, size_t top, struct heaviest *ret)
 {
 	struct hunt h = {.w = w, .target = t, .best = {.top = top, .size = size}, .n = w->n, .size = size};
 
-	weights_each(w, try_own, &h);
+	if (size == 2 && w->pairs[t])
+		try_own_pairs(&h);
+	else
+		weights_each_of(w, size, try_own, &h);
 	sort_in(&h.best);
 	if (size > 1 && size <= w->n) {
 		list_singles(&h);

@@ -5,6 +5,7 @@
 #include "analysis/search_p.h"
 
 #define MAX_SETS ((size_t)1 << 22)
+#define MANY_UNITS 64 /* in how many ways a set can be chosen from them is a 64-bit number */
 
 /*
  * Of sets that are alike, taking other units of the same classes, only the one that takes the first units of
@@ -143,6 +144,43 @@ static void sort_into_classes(struct making *k)
 		k->class_of[i] = i && k->units.all[i - 1].alike == k->units.all[i].alike + 1 ? k->class_of[i - 1] : i;
 }
 
+static uint64_t choices(uint64_t n, uint32_t of)
+{
+	uint64_t ways = 1;
+
+	for (uint32_t i = 0; i < of; i++)
+		ways = ways * (n - i) / (i + 1); /* exact: among i + 1 in a row, one is a multiple of each up to it */
+	return ways;
+}
+
+/* Whether of each size all sets weigh the same, also where their domains are no equals otherwise. */
+static bool is_symmetric(struct pattern *p)
+{
+	uint64_t found[WORST_MAX_SIZE + 1] = {0};
+
+	if (p->units.len > MANY_UNITS)
+		return false;
+	for (size_t i = 0; i < p->sets.len; i++) {
+		const struct pattern_set *set = &p->sets.at[i];
+
+		if (!found[set->size]++)
+			p->of_size[set->size] = set->weight;
+		else if (memcmp(&p->of_size[set->size], &set->weight, sizeof(set->weight)))
+			return false;
+	}
+	for (uint32_t size = 0; size <= WORST_MAX_SIZE; size++)
+		if (found[size] && found[size] != choices(p->units.len, size))
+			return false;
+	return true;
+}
+
+static void keep_units(struct making *k)
+{
+	for (uint16_t i = 0; i < k->units.n; i++)
+		vec_push(&k->p->units, k->units.all[i].at);
+	k->p->symmetric = is_symmetric(k->p);
+}
+
 bool pattern_make(struct pattern *p, struct analysis *a, uint32_t footprint, uint8_t level, uint32_t most,
                   uint8_t need_left)
 {
@@ -158,9 +196,10 @@ bool pattern_make(struct pattern *p, struct analysis *a, uint32_t footprint, uin
 	sort_into_classes(&k);
 	k.deaths = arena_alloc(&k.arena, k.f->n * sizeof(*k.deaths));
 	k.fate = arena_alloc(&k.arena, k.f->n);
-	weights_init(&k.known, k.units.n, most, 0);
+	weights_init(&k.known, k.units.n, most, 0, unlike_targets);
 	for (uint32_t size = 0; size <= most && size <= k.units.n && !k.gave_up; size++)
 		weigh_sets(&k, 0, size);
+	keep_units(&k);
 	weights_release(&k.known);
 	arena_release(&k.arena);
 	return !k.gave_up;
@@ -169,4 +208,5 @@ bool pattern_make(struct pattern *p, struct analysis *a, uint32_t footprint, uin
 void pattern_release(struct pattern *p)
 {
 	vec_free(&p->sets);
+	vec_free(&p->units);
 }

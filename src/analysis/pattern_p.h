@@ -17,6 +17,9 @@ struct pattern_set {
 struct pattern {
 	VEC(struct pattern_set) sets;
 	uint64_t pairs; /* how many of them have two domains */
+	VEC(uint16_t) units; /* the `at` of each domain that holds replicas */
+	bool symmetric;      /* whichever of them change places, the sets stay the same: of each size all or none, */
+	struct weight of_size[WORST_MAX_SIZE + 1]; /* of this weight */
 };
 
 /*

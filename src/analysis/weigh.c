@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/census_p.h"
 #include "analysis/paths_p.h"
 #include "analysis/pattern_p.h"
 #include "analysis/reach_p.h"
@@ -97,13 +98,11 @@ static void put_in(uint32_t *set, uint32_t n, uint32_t member)
 	set[n] = member;
 }
 
-static void weigh_group(struct weighing *k, const struct pattern *p, uint32_t group, int32_t times)
+/* `ranks`: the domain behind each `at`. */
+static void weigh_ranks(struct weighing *k, const struct pattern *p, const uint32_t *ranks, int32_t times)
 {
-	uint32_t ranks[MAX_REPLICAS], set[WORST_MAX_SIZE];
+	uint32_t set[WORST_MAX_SIZE];
 
-	if (!p->sets.len)
-		return;
-	rank_units(k, group, ranks);
 	for (size_t i = 0; i < p->sets.len; i++) {
 		const struct pattern_set *s = &p->sets.at[i];
 
@@ -112,6 +111,17 @@ static void weigh_group(struct weighing *k, const struct pattern *p, uint32_t gr
 		weights_add(k->into, set, s->size, &s->weight, times);
 	}
 	k->added += p->sets.len;
+	k->gave_up |= k->added > MAX_ADDED || weights_held(k->into) > MAX_HELD;
+}
+
+static void weigh_group(struct weighing *k, const struct pattern *p, uint32_t group, int32_t times)
+{
+	uint32_t ranks[MAX_REPLICAS];
+
+	if (!p->sets.len)
+		return;
+	rank_units(k, group, ranks);
+	weigh_ranks(k, p, ranks, times);
 }
 
 /* The patterns of a service's footprints, with that left by those that it needs. */
@@ -138,14 +148,172 @@ static void patterns_release(struct patterns *ps)
 	free(ps->all);
 }
 
+#define PUT_OFF 16
+
+/* Groups of one level's domains being counted: those whose patterns are alike are of a kind. */
+struct counting {
+	struct weighing *k;
+	const struct patterns *patterns;
+	int32_t times;
+	uint32_t *kind_of, *example; /* [pattern] its kind; [kind] the first pattern of it */
+	uint32_t nkinds;
+	/* what was counted is weighed a little later: by then, caches hold the weights of its pairs */
+	struct put_off { uint32_t kind, groups, ranks[MAX_COUNTED]; } put_off[PUT_OFF];
+	size_t nput_off;
+};
+
+#define KINDS_COMPARED 16 /* more of them are rare, and taken for different */
+
+static bool same_set(const struct pattern_set *a, const struct pattern_set *b)
+{
+	return a->size == b->size && !memcmp(a->at, b->at, a->size * sizeof(*a->at)) &&
+	       !memcmp(&a->weight, &b->weight, sizeof(a->weight));
+}
+
+static bool alike(const struct pattern *a, const struct pattern *b)
+{
+	if (a->sets.len != b->sets.len || a->units.len != b->units.len || a->symmetric != b->symmetric)
+		return false;
+	if (a->symmetric)
+		return !memcmp(a->of_size, b->of_size, sizeof(a->of_size));
+	for (size_t i = 0; i < a->units.len; i++)
+		if (a->units.at[i] != b->units.at[i])
+			return false;
+	for (size_t i = 0; i < a->sets.len; i++)
+		if (!same_set(&a->sets.at[i], &b->sets.at[i]))
+			return false;
+	return true;
+}
+
+static void find_kinds(struct counting *t)
+{
+	const struct patterns *ps = t->patterns;
+
+	t->kind_of = xcalloc(ps->n + 1, sizeof(*t->kind_of));
+	t->example = xcalloc(ps->n + 1, sizeof(*t->example));
+	for (uint32_t i = 0; i < ps->n; i++) {
+		uint32_t kind = 0;
+
+		while (kind < t->nkinds && kind < KINDS_COMPARED && !alike(&ps->all[t->example[kind]], &ps->all[i]))
+			kind++;
+		if (kind == t->nkinds || kind == KINDS_COMPARED)
+			t->example[kind = t->nkinds++] = i;
+		t->kind_of[i] = kind;
+	}
+}
+
+static uint32_t most_units(const struct patterns *ps)
+{
+	size_t most = 0;
+
+	for (uint32_t i = 0; i < ps->n; i++)
+		if (ps->all[i].sets.len && ps->all[i].units.len > most)
+			most = ps->all[i].units.len;
+	return (uint32_t)most;
+}
+
+/* Without branches: which of three random numbers is the least can't be foreseen. */
+static void order_two(uint32_t *a, uint32_t *b)
+{
+	uint32_t least = *a < *b ? *a : *b, most = *a < *b ? *b : *a;
+
+	*a = least;
+	*b = most;
+}
+
+static void put_in_order(uint32_t *ranks, uint32_t n)
+{
+	for (uint32_t end = n; end > 1; end--)
+		for (uint32_t i = 1; i < end; i++)
+			order_two(&ranks[i - 1], &ranks[i]);
+}
+
+static void count_group(const struct counting *t, struct census *census, uint32_t group)
+{
+	struct weighing *k = t->k;
+	uint32_t footprint = analysis_footprint_of(k->a, group) - t->patterns->first, ranks[MAX_COUNTED];
+	const struct pattern *p = &t->patterns->all[footprint];
+	const domain_id *places = group_places(k->a->model, group);
+
+	if (!p->sets.len)
+		return;
+	for (uint32_t i = 0; i < p->units.len; i++) {
+		ranks[i] = k->ranking->of[places[p->units.at[i]]];
+		if (ranks[i] == NO_RANK) { /* dead before */
+			weigh_group(k, p, group, t->times);
+			return;
+		}
+	}
+	if (p->symmetric && !census->counts)
+		put_in_order(ranks, (uint32_t)p->units.len);
+	census_add(census, t->kind_of[footprint], ranks, (uint32_t)p->units.len);
+}
+
+static const struct pattern *pattern_of(const struct weighing *k, const struct patterns *ps, uint32_t group)
+{
+	return &ps->all[analysis_footprint_of(k->a, group) - ps->first];
+}
+
+static void weigh_one_by_one(struct weighing *k, const struct patterns *ps, const struct service *sv, int32_t times)
+{
+	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups && !k->gave_up; g++)
+		weigh_group(k, pattern_of(k, ps, g), g, times);
+}
+
+/* Equal groups are weighed once, with their number. */
+static void weigh_equal(const struct counting *c, const struct put_off *equal)
+{
+	const struct pattern *p = &c->patterns->all[c->example[equal->kind]];
+	uint32_t by_unit[MAX_REPLICAS];
+
+	if (c->k->gave_up)
+		return;
+	for (size_t i = 0; i < p->units.len; i++)
+		by_unit[p->units.at[i]] = equal->ranks[i];
+	weigh_ranks(c->k, p, by_unit, c->times * (int32_t)equal->groups);
+}
+
+static void put_off_counted(void *context, uint32_t kind, const uint32_t *ranks, uint32_t groups)
+{
+	struct counting *c = context;
+	struct put_off *equal = &c->put_off[c->nput_off++ % PUT_OFF];
+	size_t n = c->patterns->all[c->example[kind]].units.len;
+
+	if (c->nput_off > PUT_OFF)
+		weigh_equal(c, equal);
+	equal->kind = kind;
+	equal->groups = groups;
+	memcpy(equal->ranks, ranks, n * sizeof(*ranks));
+	for (size_t i = 1; i < n; i++)
+		__builtin_prefetch(pair_place(c->k->into, ranks[i - 1], ranks[i]), 1);
+}
+
+static void weigh_put_off(struct counting *c)
+{
+	size_t first = c->nput_off > PUT_OFF ? c->nput_off - PUT_OFF : 0;
+
+	for (size_t i = first; i < c->nput_off; i++)
+		weigh_equal(c, &c->put_off[i % PUT_OFF]);
+}
+
 static void weigh_patterns(struct weighing *k, const struct patterns *ps, uint32_t service, int32_t times)
 {
 	const struct service *sv = &k->a->model->services[service];
+	struct counting t = {.k = k, .patterns = ps, .times = times};
+	struct census census;
 
-	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups && !k->gave_up; g++) {
-		weigh_group(k, &ps->all[analysis_footprint_of(k->a, g) - ps->first], g, times);
-		k->gave_up = k->added > MAX_ADDED || weights_held(k->into) > MAX_HELD;
+	find_kinds(&t);
+	if (k->ranking->level != LEVEL_SHARED && census_init(&census, k->ranking->n, most_units(ps), t.nkinds)) {
+		for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++)
+			count_group(&t, &census, g);
+		census_each(&census, put_off_counted, &t);
+		weigh_put_off(&t);
+		census_release(&census);
+	} else {
+		weigh_one_by_one(k, ps, sv, times);
 	}
+	free(t.kind_of);
+	free(t.example);
 }
 
 static void weigh_service(struct weighing *k, uint32_t service, uint8_t need_left, int32_t times)
@@ -288,7 +456,7 @@ static void correct_for(struct deviation *d, uint8_t left)
 	struct weighing k = *d->k;
 	struct correction c = {d->k, d, left};
 
-	weights_init(&difference, k.ranking->n, k.most, d->k->a->model->services[d->service].ngroups);
+	weights_init(&difference, k.ranking->n, k.most, d->k->a->model->services[d->service].ngroups, unlike_targets);
 	k.into = &difference;
 	weigh_service(&k, d->service, left, 1);
 	weigh_service(&k, d->service, d->usual, -1);
@@ -368,7 +536,7 @@ static bool weigh_trials(struct weights *w, struct analysis *a, const struct ran
 {
 	struct trial_weighing k = {.w = w, .tried = {.a = a}, .ranking = r, .most = most};
 
-	weights_init(w, r->n, most, (uint64_t)r->n * (r->n ? r->n - 1 : 0) / 2);
+	weights_init(w, r->n, most, (uint64_t)r->n * (r->n ? r->n - 1 : 0) / 2, unlike_targets);
 	for (uint32_t size = 0; size <= most && !k.gave_up; size++)
 		try_sets(&k, 0, 0, size);
 	deaths_release(&k.tried);
@@ -395,6 +563,32 @@ static uint64_t count_pairs(const struct weighing *k, const struct patterns *of_
 	return pairs;
 }
 
+static bool weigh_alike(const struct patterns *ps, enum target t, enum target u)
+{
+	for (uint32_t i = 0; i < ps->n; i++)
+		for (size_t j = 0; j < ps->all[i].sets.len; j++)
+			if (ps->all[i].sets.at[j].weight.of[t] != ps->all[i].sets.at[j].weight.of[u])
+				return false;
+	return true;
+}
+
+/* With needs, other patterns may come. */
+static struct like_targets find_like(const struct model *m, const struct patterns *of_service)
+{
+	struct like_targets like = unlike_targets;
+
+	for (enum target t = 0; t < TARGETS; t++)
+		for (enum target u = 0; u < t && like.as[t] == t; u++) {
+			bool same = true;
+
+			for (uint32_t s = 0; s < m->nservices && same; s++)
+				same = !m->services[s].nneeds && weigh_alike(&of_service[s], t, u);
+			if (same)
+				like.as[t] = u;
+		}
+	return like;
+}
+
 bool weigh_groups(struct weights *w, struct analysis *a, const struct ranking *r, uint32_t most)
 {
 	const struct model *m = a->model;
@@ -406,7 +600,7 @@ bool weigh_groups(struct weights *w, struct analysis *a, const struct ranking *r
 	of_service = xcalloc(m->nservices + 1, sizeof(*of_service));
 	for (uint32_t s = 0; s < m->nservices; s++)
 		patterns_make(&of_service[s], &k, s, usually_left(a, s));
-	weights_init(w, r->n, most, count_pairs(&k, of_service));
+	weights_init(w, r->n, most, count_pairs(&k, of_service), find_like(m, of_service));
 	for (uint32_t s = 0; s < m->nservices; s++) {
 		weigh_patterns(&k, &of_service[s], s, 1);
 		if (m->services[s].nneeds && !k.gave_up)

@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/vec.h"
+
+#define HUGE_PAGE ((uintptr_t)2 << 20)
 
 static void die_of_memory(void)
 {
@@ -28,6 +31,19 @@ void *xcalloc(size_t count, size_t size)
 
 	if (!at)
 		die_of_memory();
+	return at;
+}
+
+void *xcalloc_spread(size_t count, size_t size)
+{
+	char *at = xcalloc(count, size);
+
+#ifdef MADV_HUGEPAGE
+	uintptr_t mask = HUGE_PAGE - 1, start = ((uintptr_t)at + mask) & ~mask, end = ((uintptr_t)at + count * size) & ~mask;
+
+	if (start < end)
+		madvise((void *)start, end - start, MADV_HUGEPAGE); /* a wish: nothing depends on it */
+#endif
 	return at;
 }
 

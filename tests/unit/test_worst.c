@@ -60,13 +60,19 @@ static void sb_add_worst(struct strbuf *sb, const struct model *m, const struct 
 
 static char *worst_text(const struct fixture *f, uint8_t level, uint32_t size, size_t top)
 {
-	struct strbuf sb = {0};
-	struct worst w;
+	struct strbuf sb = {0}, again = {0};
+	struct worst w, up_to[WORST_MAX_SIZE];
 
 	analysis_worst(f->analysis, level, size, top, &w);
 	assert_false(w.undecided);
 	sb_add_worst(&sb, f->model, &w);
 	worst_release(&w);
+	analysis_worst_up_to(f->analysis, level, size, top, up_to);
+	sb_add_worst(&again, f->model, &up_to[size - 1]);
+	assert_string_equal(sb_text(&again), sb_text(&sb));
+	for (uint32_t i = 0; i < size; i++)
+		worst_release(&up_to[i]);
+	sb_release(&again);
 	return sb.text;
 }
 
@@ -404,6 +410,33 @@ static void list_totals(const struct weights *w, uint32_t size, struct heavy_set
 	}
 }
 
+static void check_search(uint64_t seed, uint32_t n, uint32_t size, size_t top, struct rng *r)
+{
+	struct heaviest found = {.proven = false}, all = {.proven = true};
+	struct heavy_set scratch = {.total = 0};
+	struct weights w;
+
+	weights_init(&w, n, size, 0, unlike_targets);
+	add_random_weights(&w, r, size);
+	heaviest_find(&w, TARGET_WRITES, size, top, &found);
+	list_totals(&w, size, &scratch, 0, 0, &all);
+	assert_true(found.proven);
+	assert_int_equal(found.sets.len, all.sets.len < top ? all.sets.len : top);
+	for (size_t k = 0; k < found.sets.len; k++) {
+		size_t best = 0; /* the first of the heaviest left */
+
+		for (size_t j = 1; j < all.sets.len; j++)
+			best = all.sets.at[j].total > all.sets.at[best].total ? j : best;
+		if (found.sets.at[k].total != all.sets.at[best].total ||
+		    memcmp(found.sets.at[k].set, all.sets.at[best].set, size * sizeof(uint32_t)) != 0)
+			fail_msg("seed %llu, %u of %u: place %zu", (unsigned long long)seed, size, n, k);
+		all.sets.at[best].total = 0;
+	}
+	heaviest_release(&found);
+	heaviest_release(&all);
+	weights_release(&w);
+}
+
 static void searches_over_any_weights__find_the_heaviest(void **state)
 {
 	const uint64_t seed = 880;
@@ -413,30 +446,23 @@ static void searches_over_any_weights__find_the_heaviest(void **state)
 	for (uint32_t i = 0; i < 1500; i++) {
 		struct rng r = rng_seeded(seed + i);
 		uint32_t n = 6 + rng_below(&r, 6), size = 1 + rng_below(&r, 6);
-		size_t top = 1 + rng_below(&r, 8);
-		struct heaviest found = {.proven = false}, all = {.proven = true};
-		struct heavy_set scratch = {.total = 0};
-		struct weights w;
 
-		weights_init(&w, n, size, 0);
-		add_random_weights(&w, &r, size);
-		heaviest_find(&w, TARGET_WRITES, size, top, &found);
-		list_totals(&w, size, &scratch, 0, 0, &all);
-		assert_true(found.proven);
-		assert_int_equal(found.sets.len, all.sets.len < top ? all.sets.len : top);
-		for (size_t k = 0; k < found.sets.len; k++) {
-			size_t best = 0; /* the first of the heaviest left */
+		check_search(seed + i, n, size, 1 + rng_below(&r, 8), &r);
+	}
+}
 
-			for (size_t j = 1; j < all.sets.len; j++)
-				best = all.sets.at[j].total > all.sets.at[best].total ? j : best;
-			if (found.sets.at[k].total != all.sets.at[best].total ||
-			    memcmp(found.sets.at[k].set, all.sets.at[best].set, size * sizeof(uint32_t)) != 0)
-				fail_msg("seed %llu, %u of %u: place %zu", (unsigned long long)(seed + i), size, n, k);
-			all.sets.at[best].total = 0;
-		}
-		heaviest_release(&found);
-		heaviest_release(&all);
-		weights_release(&w);
+/* So many domains that light pairs are not listed. */
+static void searches_for_three_of_many__find_the_heaviest(void **state)
+{
+	const uint64_t seed = 3300;
+
+	(void)state;
+	print_message("seed %llu\n", (unsigned long long)seed);
+	for (uint32_t i = 0; i < 300; i++) {
+		struct rng r = rng_seeded(seed + i);
+		uint32_t n = 10 + rng_below(&r, 25);
+
+		check_search(seed + i, n, 2 + rng_below(&r, 2), 1 + rng_below(&r, 20), &r);
 	}
 }
 
@@ -453,6 +479,7 @@ int main(void)
 		cmocka_unit_test(worked_cases__are_answered_exactly),
 		cmocka_unit_test(random_models__are_ranked_as_by_brute_force),
 		cmocka_unit_test(searches_over_any_weights__find_the_heaviest),
+		cmocka_unit_test(searches_for_three_of_many__find_the_heaviest),
 		cmocka_unit_test(crowds_of_groups__are_ranked_as_by_brute_force),
 	};
 
