@@ -21,6 +21,7 @@
 #include "analysis/odds.h"
 #include "analysis/latency.h"
 #include "analysis/tolerance.h"
+#include "analysis/worst.h"
 #include "engine/state.h"
 #include "load/load.h"
 #include "query/query.h"
@@ -291,6 +292,71 @@ static void latencies(const struct bench *b, double *figures)
 	figures[LATENCY_LATE_SECONDS] = time_latencies(e, s, &figures[LATENCY_WORST]);
 }
 
+enum { WORST_SECONDS, WORST_GROUPS };
+
+/* Of one, two and three domains, at every level. */
+static void worst_sets(const struct bench *b, double *figures)
+{
+	enum { SIZES = 3, TOP = 10 };
+	struct source source;
+	struct model *m = load(b, &source);
+	struct analysis *a = analysis_new(engine_new(m));
+	double start = now();
+
+	for (uint32_t level = 1; level <= m->nlevels; level++) {
+		struct worst sizes[SIZES];
+
+		analysis_worst_up_to(a, (uint8_t)level, SIZES, TOP, sizes);
+		figures[WORST_GROUPS] = sizes[SIZES - 1].of[TARGET_WRITES].nsets ?
+			(double)sizes[SIZES - 1].of[TARGET_WRITES].sets[0].groups : 0;
+		for (size_t i = 0; i < SIZES; i++)
+			worst_release(&sizes[i]);
+	}
+	figures[WORST_SECONDS] = now() - start;
+}
+
+/* ---- ten million groups, placed by a rule: no YAML to speak of ---- */
+
+static const char placed_file[] =
+	"faultline: 1\nlevels: [region, az, dc, rack, node]\n"
+	"topology: {'region-(1..4)': {'az-(1..3)': {'dc-(1..2)': {'rack-(01..40)': ['n-(1..4)']}}}}\n"
+	"services:\n"
+	"  kv:\n"
+	"    spread: [az, dc, rack, node]\n"
+	"    survive: [region, az, dc, rack, node, 2 rack]\n"
+	"    groups: {generate: {count: 10000000, replicas: 3, spread: [az], seed: 1}}\n";
+
+enum { PLACED_LOAD, PLACED_CHECK, PLACED_KILL, PLACED_TOUCHED, PLACED_BYTES };
+
+static void placed(const struct bench *b, double *figures)
+{
+	struct action kill = {.verb = VERB_KILL, .place = ROOT + 1, .other = NO_PLACE};
+	struct diag_list diags = {0};
+	struct source source;
+	struct model *m;
+	double start = now();
+
+	(void)b;
+	source_from_text(&source, "placed", placed_file, strlen(placed_file));
+	if (load_model(&source, &diags, &m) != LOAD_OK)
+		give_up("the placement does not load");
+	figures[PLACED_LOAD] = now() - start;
+	start = now();
+	struct engine *e = engine_new(m);
+	struct analysis *a = analysis_new(e);
+	check_model(a, CHECK_MERGED, &diags);
+	figures[PLACED_CHECK] = now() - start;
+	analysis_free(a);
+	struct state *s = state_new(e);
+	size_t touched;
+	start = now();
+	state_step(s, &(struct step){&kill, 1}, NULL);
+	figures[PLACED_KILL] = now() - start;
+	state_touched(s, &touched);
+	figures[PLACED_TOUCHED] = (double)touched;
+	figures[PLACED_BYTES] = (double)m->nreplicas;
+}
+
 /* ---- questions in SQL ---- */
 
 static const struct { const char *what, *text; } questions[] = {
@@ -436,6 +502,9 @@ static void bench_analyses(const struct bench *b, double bare)
 {
 	double f[MAX_FIGURES];
 
+	measure(b, worst_sets, f);
+	row("worst 1, 2 and 3 domains at every level", f[WORST_SECONDS], bare, "T");
+	printf("  %.0f groups by three nodes\n", f[WORST_GROUPS]);
 	measure(b, latencies, f);
 	row("latency of every group", f[LATENCY_SECONDS], bare, "T");
 	puts("");
@@ -472,6 +541,19 @@ static void bench_sql(const struct bench *b)
 			memory(peak);
 		puts("");
 	}
+}
+
+static void bench_placed(const struct bench *b)
+{
+	double f[MAX_FIGURES], peak = measure(b, placed, f);
+
+	row("ten million groups by a rule: load", f[PLACED_LOAD], 0, "");
+	memory(peak);
+	printf("  %.0f bytes a replica at most, in all\n", peak * (1 << 20) / f[PLACED_BYTES]);
+	row("  check", f[PLACED_CHECK], 0, "");
+	puts("");
+	row("  kill a region", f[PLACED_KILL], 0, "");
+	printf("  %.0f groups touched\n", f[PLACED_TOUCHED]);
 }
 
 static void bench_program(const struct bench *b, double bare)
@@ -516,6 +598,7 @@ int main(int argc, char **argv)
 	bench_analyses(&b, bare);
 	bench_steps(&b);
 	bench_sql(&b);
+	bench_placed(&b);
 	if (b.program)
 		bench_program(&b, bare);
 	return 0;

@@ -133,7 +133,8 @@ int main(int argc, char **argv)
 		{"seed", required_argument, NULL, 's'}, {"spread", required_argument, NULL, 'p'},
 		{"survive", required_argument, NULL, 'v'}, {0},
 	};
-	struct shape s = {.groups = 1000000, .nodes = 4000, .seed = 1, .spread = "az", .survive = "az, 2 rack"};
+	struct shape s = {.groups = 1000000, .nodes = 4000, .seed = 1, .spread = "az, dc, rack, node",
+	                  .survive = "region, az, dc, rack, node, 2 rack"};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
