@@ -1,9 +1,9 @@
 /*
  * loss - some random domains of a level die at once: how many groups' data is then not safe, and is any?
  *
- * Every set of so many distinct domains of the level is equally likely. The number of groups expected is exact. Whether
- * any group at all is hit is exact where few enough domains hang together through the groups on them, else it is bounded
- * and estimated. After Cidon et al., Copysets, USENIX ATC 2013.
+ * Every set of so many distinct domains of the level is equally likely. The number of groups expected is exact.
+ * Whether any group at all is hit is exact where few enough domains hang together through the groups on them, else it
+ * is bounded and estimated. After Cidon et al., Copysets, USENIX ATC 2013.
  */
 #ifndef ANALYSIS_LOSS_H
 #define ANALYSIS_LOSS_H
@@ -34,7 +34,7 @@ struct fleet_loss {
 	double estimate, low, high; /* Wilson's interval, 95 % */
 };
 
-/* Of one service, or NO_SERVICE: all. `level` is one of the tree's, `kill` at most the domains of it that are not dead already (loss_domains). */
+/* Of one service, or NO_SERVICE: all. `level` is one of the tree's, `kill` at most loss_domains of it. */
 void analysis_fleet_loss(struct analysis *a, uint32_t service, uint8_t level, uint32_t kill, uint64_t seed,
                          struct fleet_loss *ret);
 /* Domains of a level that can still die. */

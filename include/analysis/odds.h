@@ -37,18 +37,18 @@ void odds_group(struct odds *o, uint32_t group, struct group_odds *ret);
 struct importance {
 	place_id place;
 	double down;     /* its own probability */
-	double birnbaum; /* how much more of it there is when the place is down than when it isn't: the derivative by `down` */
+	double birnbaum; /* how much more of it there is with the place down than up: the derivative by `down` */
 	double share;    /* of it, what would go if the place never failed: down * birnbaum / all of it */
 };
 
-/* Why a group is broken: places by share, then by what they would do, then in byte order of their paths. The caller's, to free. */
+/* Why a group is broken: places by share, then by birnbaum, then by path (byte order). The caller's, to free. */
 struct importance *odds_causes(struct odds *o, uint32_t group, enum target target, size_t *ret_n);
 
 struct service_odds {
 	uint32_t groups, bounds;   /* so many of them are bounds */
 	double expected[TARGETS];  /* groups broken; with bounds, the most there can be */
 	double expected_at_least[TARGETS];
-	uint32_t worst_group;      /* by the target asked for, then the others; the first of equals. NO_GROUP: it has none */
+	uint32_t worst_group;      /* by the target asked for, then the others; the first of equals */
 	struct group_odds worst;
 };
 
@@ -61,13 +61,13 @@ struct fleet_odds {
 	double expected[TARGETS], expected_at_least[TARGETS];
 	struct some_group some[TARGETS];
 	enum target target;
-	uint32_t left_out;         /* groups that importance leaves out: those that are bounds, or would take too long */
+	uint32_t left_out;         /* groups that importance leaves out: bounds, or too much work */
 	double of_the_others;      /* expected groups broken in this target, those left out */
-	struct importance *importance; /* of the number of groups broken in this target; places that don't matter left out */
+	struct importance *importance; /* of the groups broken in this target; only places that matter */
 	size_t nimportance;
 };
 
-/* All groups. `target` is what importance and worst groups are about; `visit` (may be NULL) sees each group in turn. */
+/* All groups. `target`: of importance and worst groups; `visit` (may be NULL) sees each group in turn. */
 typedef void group_odds_fn(void *context, uint32_t service, uint32_t group, const struct group_odds *odds);
 void odds_fleet(struct odds *o, enum target target, group_odds_fn *visit, void *context, struct fleet_odds *ret);
 void fleet_odds_release(struct fleet_odds *f);

@@ -44,7 +44,8 @@ void chances_init(struct chances *c, const struct model *m)
 		c->of[d] = chance_of(&m->level_attributes[m->domains[d].level], m->domains[d].parent);
 	for (uint32_t i = 0; i < m->nown_attributes; i++) {
 		domain_id d = m->own_attributes[i].domain;
-		struct attributes both = laid_over(m->level_attributes[m->domains[d].level], &m->own_attributes[i].attributes);
+		struct attributes both = laid_over(m->level_attributes[m->domains[d].level],
+		                                   &m->own_attributes[i].attributes);
 
 		c->of[d] = chance_of(&both, m->domains[d].parent);
 	}

@@ -90,7 +90,8 @@ static bool only_number(const struct verdicts *v, uint8_t *by_number)
 static uint32_t keep_table(struct copysets *c, const struct loss_table *t)
 {
 	for (size_t i = 0; t->by_number && i < c->tables.len; i++)
-		if (c->tables.at[i].by_number && c->tables.at[i].n == t->n && !memcmp(c->tables.at[i].unsafe, t->unsafe, t->n + 1u))
+		if (c->tables.at[i].by_number && c->tables.at[i].n == t->n &&
+		    !memcmp(c->tables.at[i].unsafe, t->unsafe, t->n + 1u))
 			return (uint32_t)i;
 	vec_push(&c->tables, *t);
 	return (uint32_t)c->tables.len - 1;
@@ -205,7 +206,8 @@ void copysets_init(struct copysets *c, struct analysis *a, uint32_t service, uin
 
 	const struct model *m = a->model;
 
-	*c = (struct copysets){.a = a, .level = level, .end_group = m->ngroups, .end_footprint = analysis_footprints(a)};
+	*c = (struct copysets){.a = a, .level = level, .end_group = m->ngroups,
+	                       .end_footprint = analysis_footprints(a)};
 	if (service != NO_SERVICE) {
 		c->first_group = m->services[service].first_group;
 		c->end_group = c->first_group + m->services[service].ngroups;

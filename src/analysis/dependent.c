@@ -108,8 +108,8 @@ static bool judge_placing(struct dependent *d, const struct footprint *f, const 
 	return true;
 }
 
-static const struct placing *find_placing(struct dependent *d, uint32_t footprint, const uint8_t *item, uint32_t nitems,
-                                          struct budget *spent)
+static const struct placing *find_placing(struct dependent *d, uint32_t footprint, const uint8_t *item,
+                                          uint32_t nitems, struct budget *spent)
 {
 	const struct footprint *f = analysis_footprint(d->a, footprint);
 	uint64_t hash = hash_mix(hash_bytes(item, f->n) ^ footprint);

@@ -13,8 +13,8 @@ struct dependent *dependent_new(struct analysis *a, uint32_t service, struct bud
 void dependent_free(struct dependent *d);
 
 /*
- * The answer for one group, valid until the next call; NULL: it and what it needs have too many places, or too much has
- * been spent. *ret_causes says where the causes came from.
+ * The answer for one group, valid until the next call; NULL: it and what it needs have too many places, or too much
+ * has been spent. *ret_causes says where the causes came from.
  */
 const struct mixed *dependent_answer(struct dependent *d, const struct chances *c, uint32_t group, bool pivotal,
                                      enum target target, struct budget *spent, const struct causes **ret_causes);

@@ -30,8 +30,8 @@ static bool afford(struct budget *spent, uint64_t sets, uint16_t n)
 	return true;
 }
 
-bool judge_patterns(const struct judging *j, const struct judged_items *items, struct arena *arena, struct budget *spent,
-                    struct verdicts *ret)
+bool judge_patterns(const struct judging *j, const struct judged_items *items, struct arena *arena,
+                    struct budget *spent, struct verdicts *ret)
 {
 	uint8_t dead[MAX_REPLICAS], *broken;
 	uint32_t *adds;

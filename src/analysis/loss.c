@@ -115,7 +115,8 @@ static void expect(struct copysets *c, uint32_t kill, struct fleet_loss *ret)
 		const struct footprint *f = analysis_footprint(c->a, i);
 		uint32_t table = c->table_of[i];
 		bool bound = table == NO_TABLE || bounded[table];
-		double likely = table == NO_TABLE ? some_unit_dies(c->n, kill, c->items_of[i].n) : c->tables.at[table].likely;
+		double likely = table == NO_TABLE ? some_unit_dies(c->n, kill, c->items_of[i].n) :
+		                c->tables.at[table].likely;
 
 		ret->bounds += bound ? f->ngroups : 0;
 		sum_add(&most, likely * f->ngroups);

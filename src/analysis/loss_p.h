@@ -35,7 +35,7 @@ struct copysets {
 	uint32_t *rank;              /* [domain] its place among these; NO_RANK: above the level, or dead */
 	VEC(struct loss_table) tables;
 	uint32_t *table_of;          /* [footprint] */
-	struct judged_items *items_of; /* [footprint] domains of the level, each with its replicas that can still die */
+	struct judged_items *items_of; /* [footprint] domains of the level, with replicas that can still die */
 	VEC(uint32_t) units;         /* the sets, each ascending */
 	VEC(uint32_t) first;         /* [set] into units; one more at the end */
 	VEC(struct risk) risks;

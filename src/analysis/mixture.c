@@ -94,7 +94,7 @@ struct nest_node {
 
 struct nest {
 	uint32_t nnodes, ncrossing;
-	struct nest_node *nodes;           /* what is inside another one comes before it; the last one takes everything, never */
+	struct nest_node *nodes;           /* inner ones first; the last one takes everything, never */
 	uint32_t *children, *items;
 	uint32_t crossing[MAX_CROSSING];
 	uint64_t *forced;                  /* items that crossing causes have taken */
@@ -344,7 +344,8 @@ void mixture_by_counts(const struct mixture *x, const struct verdicts *v, struct
 	add_states(x, v, n, ret->most);
 	memcpy(ret->least, ret->most, sizeof(ret->least));
 	for (uint32_t c = 0; ret->pivotal && c < x->ncauses; c++)
-		ret->pivotal[c] = x->up[c] * difference(held(x, v, n, c, true, ret->target), held(x, v, n, c, false, ret->target));
+		ret->pivotal[c] = x->up[c] * difference(held(x, v, n, c, true, ret->target),
+		                                        held(x, v, n, c, false, ret->target));
 }
 
 struct nest *nest_new(const struct mixture *x, const struct verdicts *v)

@@ -88,7 +88,8 @@ static void walk(struct causing *c, const struct model *m, const domain_id *plac
 	struct shape *s = c->s;
 
 	for (uint32_t i = 0; i < s->items.n; i++)
-		for (domain_id d = item_place(s, places, i); !walked_before(m, s, places, i, d); d = m->domains[d].parent) {
+		for (domain_id d = item_place(s, places, i); !walked_before(m, s, places, i, d);
+		     d = m->domains[d].parent) {
 			memset(c->set, 0, s->mixture.nwords * sizeof(*c->set));
 			for (uint32_t j = i; j < s->items.n; j++)
 				if (domain_contains(m, d, item_place(s, places, j)))
@@ -151,7 +152,8 @@ static uint64_t pattern_work(const struct shape *s)
 static struct known_verdicts *find_known(struct verdict_store *store, const struct known_verdicts *wanted, uint16_t n,
                                          uint64_t hash)
 {
-	for (uint32_t at = table_first(&store->index, hash); at != TABLE_END; at = table_next(&store->index, hash, at)) {
+	for (uint32_t at = table_first(&store->index, hash); at != TABLE_END;
+	     at = table_next(&store->index, hash, at)) {
 		struct known_verdicts *k = &store->all.at[table_value(&store->index, at)];
 
 		if (k->start == wanted->start && k->need_left == wanted->need_left && k->counts == wanted->counts &&
@@ -181,14 +183,16 @@ static bool judge_items(struct shape *s, const struct judging *j, bool counts, s
                         struct budget *spent)
 {
 	uint32_t *items = arena_alloc(&store->arena, (s->f->n + 1u) * sizeof(*items));
-	struct known_verdicts wanted = {.start = j->start, .need_left = j->need_left, .counts = counts, .items = items}, *known;
+	struct known_verdicts *known, wanted = {.start = j->start, .need_left = j->need_left, .counts = counts,
+	                                        .items = items};
 	uint64_t hash;
 
 	memset(items, 0xff, s->f->n * sizeof(*items));
 	for (uint32_t i = 0; i < s->items.n; i++)
 		for (uint32_t k = s->items.first[i]; k < s->items.first[i + 1]; k++)
 			items[s->items.members[k]] = i;
-	hash = hash_bytes(items, s->f->n * sizeof(*items)) ^ hash_mix(hash_pair(j->start, (uint32_t)j->need_left) * 2 + counts);
+	hash = hash_bytes(items, s->f->n * sizeof(*items)) ^
+	       hash_mix(hash_pair(j->start, (uint32_t)j->need_left) * 2 + counts);
 	known = find_known(store, &wanted, s->f->n, hash);
 	if (!known) {
 		judge_new(s, j, store, spent, &wanted);
@@ -236,7 +240,8 @@ static void judge_few(void *context, const uint32_t *causes, uint32_t n)
 
 	for (uint32_t c = 0; c < n; c++)
 		for (uint32_t i = 0; i < items->n; i++)
-			for (uint32_t r = items->first[i]; set_has(cause_takes(&k->s->mixture, causes[c]), i) && r < items->first[i + 1]; r++)
+			for (uint32_t r = items->first[i]; set_has(cause_takes(&k->s->mixture, causes[c]), i) &&
+			     r < items->first[i + 1]; r++)
 				dead[items->members[r]] = 1;
 	*k->broken++ = judge_dead(k->j, dead);
 }
@@ -244,7 +249,8 @@ static void judge_few(void *context, const uint32_t *causes, uint32_t n)
 static void by_few(struct shape *s, const struct judging *j, struct budget *spent)
 {
 	uint64_t left = spent->judged < JUDGE_MOST ? JUDGE_MOST - spent->judged : 0;
-	uint64_t fair = JUDGE_MOST / 2 / (analysis_footprints(j->a) + 8), states = (left < fair ? left : fair) / s->f->n;
+	uint64_t fair = JUDGE_MOST / 2 / (analysis_footprints(j->a) + 8);
+	uint64_t states = (left < fair ? left : fair) / s->f->n;
 	uint32_t limit = states < FEW_STATES ? (uint32_t)states : FEW_STATES;
 	struct judging_few k = {.s = s, .j = j};
 
@@ -310,7 +316,8 @@ static inline void join(struct shape *s, uint32_t cause, const struct chance *c)
 	s->up[cause] *= c->up;
 }
 
-void shape_fill(struct shape *s, const struct analysis *a, const struct chances *c, uint32_t group, place_id *ret_sources)
+void shape_fill(struct shape *s, const struct analysis *a, const struct chances *c, uint32_t group,
+                place_id *ret_sources)
 {
 	const domain_id *places = group_places(a->model, group);
 	uint32_t at = 0;
@@ -408,7 +415,9 @@ const struct mixed *shape_answer(struct shape *s, bool pivotal, enum target targ
 	struct memory *memory;
 
 	if (!s->memories) {
-		s->nmemories = s->mixture.ncauses > 512 || s->f->ngroups < 4 ? 1 : s->f->ngroups < MEMORIES ? s->f->ngroups : MEMORIES;
+		s->nmemories = s->f->ngroups < MEMORIES ? s->f->ngroups : MEMORIES;
+		if (s->mixture.ncauses > 512 || s->f->ngroups < 4)
+			s->nmemories = 1;
 		s->memories = xcalloc(s->nmemories, sizeof(*s->memories));
 	}
 	memory = &s->memories[s->nmemories > 1 ? hash_bytes(s->down, size) % s->nmemories : 0];

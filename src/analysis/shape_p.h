@@ -35,7 +35,7 @@ struct shape {
 	struct arena arena;
 	struct judged_items items;
 	uint16_t *steps;       /* [item] from its place upwards, so many domains that no earlier item is in */
-	uint32_t *cause_of;    /* [source]: the domains in the order of that walk, then shared ones by coverage; NO_CLASS: none */
+	uint32_t *cause_of;    /* [source]: domains as that walk meets them, then shared ones; NO_CLASS: none */
 	uint32_t nwalked, nsources;
 	struct mixture mixture; /* its `down` and `up` are those of the group looked at */
 	double *down, *up;
@@ -84,10 +84,11 @@ void shape_free(struct shape *s);
 size_t shape_bytes(const struct shape *s); /* about */
 
 /* Puts the group's probabilities into the mixture and says where they came from: [nsources] places. */
-void shape_fill(struct shape *s, const struct analysis *a, const struct chances *c, uint32_t group, place_id *ret_sources);
+void shape_fill(struct shape *s, const struct analysis *a, const struct chances *c, uint32_t group,
+                place_id *ret_sources);
 /*
- * The answer for what was filled in; valid until the next call. Its `pivotal` is NULL where it was not asked for or takes
- * too long. Where too much has been spent already the answer is a bound.
+ * The answer for what was filled in; valid until the next call. Its `pivotal` is NULL where it was not asked for or
+ * takes too long. Where too much has been spent already the answer is a bound.
  */
 const struct mixed *shape_answer(struct shape *s, bool pivotal, enum target target, struct budget *spent);
 
@@ -99,8 +100,8 @@ struct judging {
 	int need_left;
 };
 uint8_t judge_dead(const struct judging *j, const uint8_t *dead);
-bool judge_patterns(const struct judging *j, const struct judged_items *items, struct arena *arena, struct budget *spent,
-                    struct verdicts *ret);
+bool judge_patterns(const struct judging *j, const struct judged_items *items, struct arena *arena,
+                    struct budget *spent, struct verdicts *ret);
 
 /*
  * Which replicas it makes no difference to swap: classes of them, or each for itself where order or hearing decide.

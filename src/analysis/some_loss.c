@@ -13,9 +13,9 @@
 /* ---- exactly: parts that have nothing to do with each other ---- */
 
 /*
- * Every domain is thought to die by itself with probability kill / n; given that kill of them do, all sets are equally
- * likely, as they should be. Parts are then independent: [dead] how likely so many are dead in what was put together so
- * far, with nothing lost and with something lost. All terms are positive.
+ * Every domain is thought to die by itself with probability kill / n; given that kill of them do, all sets are
+ * equally likely, as they should be. Parts are then independent: [dead] how likely so many are dead in what was put
+ * together so far, with nothing lost and with something lost. All terms are positive.
  */
 struct parts {
 	const struct copysets *c;
@@ -234,7 +234,9 @@ static bool try_parts(struct parts *p)
 	join_parts(p);
 	gather(p);
 	for (uint32_t i = 0, end; i < p->c->n; i = end) {
-		for (end = i + 1; end < p->c->n && part_of(p->part, p->members[end]) == part_of(p->part, p->members[i]); end++)
+		uint32_t part = part_of(p->part, p->members[i]);
+
+		for (end = i + 1; end < p->c->n && part_of(p->part, p->members[end]) == part; end++)
 			;
 		if (end - i == 1 && !has_risk(p->c, p->members[i], p->kill))
 			nfree++;
@@ -341,7 +343,7 @@ static uint64_t samples_within(const struct copysets *c, uint32_t kill)
 	return within > MAX_SAMPLES ? MAX_SAMPLES : within < MIN_SAMPLES ? MIN_SAMPLES : (uint64_t)within;
 }
 
-/* A seed draws its own samples, each from where the one before left off. *ret_samples: so many, or 0 for as many as fit. */
+/* Each sample goes on from where the one before left off. */
 uint64_t some_loss_sampled(const struct copysets *c, uint32_t kill, uint64_t seed, uint64_t *ret_samples)
 {
 	struct random random = {seed};

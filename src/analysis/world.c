@@ -118,7 +118,8 @@ static uint8_t left_to(const struct world *w, uint32_t service)
 	uint8_t left = 0;
 
 	for (uint32_t i = 0; i < sv->nneeds; i++)
-		left |= judge_need_left(sv->needs[i].mode, w->writes[sv->needs[i].service], w->reads[sv->needs[i].service]);
+		left |= judge_need_left(sv->needs[i].mode, w->writes[sv->needs[i].service],
+		                        w->reads[sv->needs[i].service]);
 	return left;
 }
 

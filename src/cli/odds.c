@@ -23,7 +23,8 @@ const struct option_row odds_options[] = {
 	AFTER_ROW,
 	OPTION_ROW('k', "kill", OPTION_TEXT, kill, .argument = "N",
 	           .help = "instead: so many random domains of --level die at once; whose data is safe?"),
-	OPTION_ROW('l', "level", OPTION_TEXT, level, .argument = "LEVEL", .help = "with --kill: of the domains that die"),
+	OPTION_ROW('l', "level", OPTION_TEXT, level, .argument = "LEVEL",
+	           .help = "with --kill: of the domains that die"),
 	OPTION_ROW('s', "seed", OPTION_TEXT, seed, .argument = "N",
 	           .help = "with --kill: of the estimate; 1 unless said"),
 	OPTIONS_END,
@@ -49,8 +50,8 @@ static int refuse_so_many(const struct invocation *in, const char *level, uint32
 	int status;
 
 	sb_add_clean(&name, level, strlen(level));
-	status = refuse(in->command, "--kill %s: level %s has only %" PRIu32 " domains that can die", in->set.kill, sb_text(&name),
-	                there);
+	status = refuse(in->command, "--kill %s: level %s has only %" PRIu32 " domains that can die", in->set.kill,
+	                sb_text(&name), there);
 	sb_release(&name);
 	return status;
 }
@@ -102,7 +103,8 @@ int run_odds(const struct invocation *in)
 	if (in->set.kill && !in->set.level)
 		return usage_trouble(in->command, "which level? name that of the domains that die with --level");
 	if (!in->set.kill && (in->set.level || in->set.seed))
-		return usage_trouble(in->command, "'--%s' goes with --kill N: how many domains die?", in->set.level ? "level" : "seed");
+		return usage_trouble(in->command, "'--%s' goes with --kill N: how many domains die?",
+		                     in->set.level ? "level" : "seed");
 	if (in->set.kill && in->set.top)
 		return usage_trouble(in->command, "'--top' has no meaning with --kill");
 	status = subject_open(&subject, &in->set, in->words[0]);

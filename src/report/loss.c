@@ -36,12 +36,14 @@ static void print_some(FILE *out, const struct fleet_loss *l)
 	if (l->exact)
 		fprintf(out, "  some group at all: %.3g %%, exactly\n", 100 * l->some);
 	if (l->estimated)
-		fprintf(out, "  some group at all: about %.4g %%, in %" PRIu64 " of %" PRIu64 " random losses (seed %" PRIu64 ");\n"
-		        "    95 %% interval %.4g %% to %.4g %% (Wilson)\n", 100 * l->estimate, l->hits, l->samples, l->seed,
-		        100 * l->low, 100 * l->high);
+		fprintf(out,
+		        "  some group at all: about %.4g %%, in %" PRIu64 " of %" PRIu64 " random losses (seed %" PRIu64
+		        ");\n"
+		        "    95 %% interval %.4g %% to %.4g %% (Wilson)\n",
+		        100 * l->estimate, l->hits, l->samples, l->seed, 100 * l->low, 100 * l->high);
 	if (!l->exact)
-		fprintf(out, "  %s: at least %.3g %%, at most %.3g %% (bounds)\n", l->estimated ? "  and surely" : "some group at all",
-		        100 * l->some_at_least, 100 * l->some);
+		fprintf(out, "  %s: at least %.3g %%, at most %.3g %% (bounds)\n",
+		        l->estimated ? "  and surely" : "some group at all", 100 * l->some_at_least, 100 * l->some);
 }
 
 static void print_loss(FILE *out, struct analysis *a, const struct loss_report *r, uint32_t service)
@@ -68,7 +70,8 @@ static void print_loss(FILE *out, struct analysis *a, const struct loss_report *
 	fprintf(out, "  groups whose data is not safe: %s%.4g expected%s\n", l.bounds ? "at most " : "", l.expected,
 	        l.bounds ? "" : ", exactly");
 	if (l.bounds)
-		fprintf(out, "  %" PRIu32 " groups can only be bounded: what it would take to know is too much\n", l.bounds);
+		fprintf(out, "  %" PRIu32 " groups can only be bounded: what it would take to know is too much\n",
+		        l.bounds);
 	print_some(out, &l);
 	sb_release(&sb);
 }

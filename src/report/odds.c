@@ -35,13 +35,13 @@ static void sb_add_nines(struct strbuf *sb, double p)
 static void sb_add_year(struct strbuf *sb, double p)
 {
 	double microseconds = p * YEAR_DAYS * 86400e6;
+	duration unit = microseconds < 1e3 ? 1 : microseconds < 1e6 ? 1000 : 1000000; /* no finer than is of use */
 	char text[32];
 
 	if (p > 0 && microseconds < 1)
 		sb_add(sb, "under 1 us");
 	else
-		sb_add(sb, duration_text(microseconds < 1e3 ? (duration)microseconds : microseconds < 1e6 ?
-		                         (duration)microseconds / 1000 * 1000 : (duration)microseconds / 1000000 * 1000000, text));
+		sb_add(sb, duration_text((duration)microseconds / unit * unit, text));
 }
 
 static void sb_add_percent(struct strbuf *sb, double share)
@@ -146,8 +146,8 @@ static void print_causes(FILE *out, struct odds *o, const struct model *m, uint3
 	sb_release(&sb);
 }
 
-static void print_service(FILE *out, struct odds *o, const struct model *m, uint32_t service, const struct service_odds *s,
-                          enum target target)
+static void print_service(FILE *out, struct odds *o, const struct model *m, uint32_t service,
+                          const struct service_odds *s, enum target target)
 {
 	struct strbuf sb = {0};
 	bool told[TARGETS] = {false};
@@ -166,12 +166,14 @@ static void print_service(FILE *out, struct odds *o, const struct model *m, uint
 	if (s->worst.broken[target] > 0)
 		print_causes(out, o, m, s->worst_group, target);
 	if (s->bounds)
-		fprintf(out, "  %" PRIu32 " of them can only be bounded: what it would take to know is too much\n", s->bounds);
+		fprintf(out, "  %" PRIu32 " of them can only be bounded: what it would take to know is too much\n",
+		        s->bounds);
 }
 
 static void print_fleet(FILE *out, const struct model *m, const struct fleet_odds *f)
 {
-	fprintf(out, "all %" PRIu32 " groups:\n  %-22s %15s  %s\n", m->ngroups, "", "groups expected", "some group at all");
+	fprintf(out, "all %" PRIu32 " groups:\n  %-22s %15s  %s\n", m->ngroups, "", "groups expected",
+	        "some group at all");
 	for (enum target t = 0; t < TARGETS; t++) {
 		struct strbuf sb = {0};
 
@@ -233,9 +235,11 @@ void odds_text(FILE *out, struct analysis *a, const struct odds_report *r)
 	odds_fleet(o, r->target, NULL, NULL, &f);
 	print_heading(out, r->file, m, "how likely they are stopped, or their data not safe");
 	if (nothing_fails(m))
-		fputs("no domain says how likely it is to be down: give some 'down', or 'mtbf' and 'mttr', under 'domains'\n", out);
+		fputs("no domain says how likely it is to be down: give some 'down', or 'mtbf' and 'mttr', under "
+		      "'domains'\n", out);
 	if (anything_stops(&f))
-		fprintf(out, "  %-22s %15s %13s  %6s  %s\n", "", "groups expected", "worst group", "nines", "down a year of 365.25 days");
+		fprintf(out, "  %-22s %15s %13s  %6s  %s\n", "", "groups expected", "worst group", "nines",
+		        "down a year of 365.25 days");
 	for (uint32_t s = 0; anything_stops(&f) && s < m->nservices; s++)
 		print_service(out, o, m, s, &f.services[s], r->target);
 	if (m->ngroups > 1 && anything_stops(&f))

@@ -55,9 +55,10 @@ static void fifty_of_five_thousand_nodes__lose_data_as_the_copysets_paper_says(v
 
 		sb_addf(&yaml, FLEET, (unsigned)known[i].groups, known[i].rule);
 		ask(sb_text(&yaml), 1, 50, LOSS_SEED, &l);
-		print_message("%u groups on %llu sets, scatter width %.2f: some data lost with %.3g%%, in %.3g%% of %llu samples\n",
+		print_message("%u groups on %llu sets, scatter %.2f: data lost in %.3g%%; sampled: %.3g%% of %llu\n",
 		              (unsigned)known[i].groups, (unsigned long long)l.sets, l.scatter_mean,
-		              -100 * expm1(-(double)l.sets * ALL_THREE), 100 * l.estimate, (unsigned long long)l.samples);
+		              -100 * expm1(-(double)l.sets * ALL_THREE), 100 * l.estimate,
+		              (unsigned long long)l.samples);
 		assert_about(l.expected, known[i].groups * ALL_THREE, 1e-12);
 		assert_about(-expm1(-(double)l.sets * ALL_THREE), known[i].paper, 0.01);
 		assert_false(l.exact);
@@ -80,9 +81,10 @@ static void sets_that_share_nothing__are_counted_exactly(void **state)
 	assert_true(l.exact);
 	assert_int_equal(l.sets, 1666);
 	assert_int_equal(l.scatter_most, 2);
-	/* inclusion and exclusion: some k sets are all dead, (-1)^(k + 1) C(1666, k) C(5000 - 3k, 50 - 3k) / C(5000, 50) */
+	/* inclusion and exclusion: (-1)^(k + 1) C(1666, k) C(5000 - 3k, 50 - 3k) / C(5000, 50), k sets all dead */
 	for (int k = 1; 3 * k <= 50; k++) {
-		all = lgamma(1667.0) - lgamma(k + 1.0) - lgamma(1667.0 - k) + lgamma(5001.0 - 3 * k) - lgamma(51.0 - 3 * k) -
+		all = lgamma(1667.0) - lgamma(k + 1.0) - lgamma(1667.0 - k);
+		all += lgamma(5001.0 - 3 * k) - lgamma(51.0 - 3 * k) -
 		      lgamma(4951.0) - (lgamma(5001.0) - lgamma(51.0) - lgamma(4951.0));
 		none += (k % 2 ? 1 : -1) * exp(all);
 	}
@@ -110,7 +112,8 @@ static void try_all(const struct player *who, void *game, const struct model *m,
 			continue;
 		for (uint32_t i = 0; i < n; i++)
 			if (set >> i & 1)
-				kills[step.nactions++] = (struct action){.verb = VERB_KILL, .place = domains[i], .other = NO_PLACE};
+				kills[step.nactions++] = (struct action){.verb = VERB_KILL, .place = domains[i],
+				                                         .other = NO_PLACE};
 		who->step(game, &step);
 		for (uint32_t g = 0; g < m->ngroups; g++) {
 			struct outcome o = who->outcome(game, g);
@@ -177,9 +180,9 @@ static void try_model(uint64_t seed, bool after, uint32_t *asked)
 		analysis_fleet_loss(a, NO_SERVICE, (uint8_t)level, kill, seed, &found);
 		if (found.domains != n || found.bounds || !agree(found.expected, brute.expected) ||
 		    !found.exact || !agree(found.some, brute.some))
-			fail_msg("seed %llu: %u of %u of level %u: %.17g expected, some %.17g; all sets say %.17g and %.17g\n%safter: %s",
-			         (unsigned long long)seed, kill, n, level, found.expected, found.some, brute.expected, brute.some,
-			         sb_text(&yaml), sb_text(&actions));
+			fail_msg("seed %llu: %u of %u of level %u: expected %.17g, some %.17g; known %.17g, %.17g\n"
+			         "%safter: %s", (unsigned long long)seed, kill, n, level, found.expected, found.some,
+			         brute.expected, brute.some, sb_text(&yaml), sb_text(&actions));
 		++*asked;
 	}
 	vec_free(&before);

@@ -48,7 +48,8 @@ static void kill_set(const struct brute *b, const struct player *who, void *game
 
 	for (uint32_t i = 0; i < b->n; i++)
 		if (set >> i & 1)
-			kills[step.nactions++] = (struct action){.verb = VERB_KILL, .place = b->places[i], .other = NO_PLACE};
+			kills[step.nactions++] = (struct action){.verb = VERB_KILL, .place = b->places[i],
+			                                         .other = NO_PLACE};
 	who->step(game, &step);
 }
 
@@ -138,11 +139,14 @@ static void majorities_of_independent_nodes__are_binomial(void **state)
 	double p = 0.01, q = 1 - p;
 
 	(void)state;
-	assert_near(odds_of(THREE "domains: {node: {down: 0.01}}\nservices: {s: {replicas: [a, b, c]}}\n", "s", TARGET_WRITES),
+	assert_near(odds_of(THREE "domains: {node: {down: 0.01}}\nservices: {s: {replicas: [a, b, c]}}\n", "s",
+	                    TARGET_WRITES),
 	            3 * p * p * q + p * p * p);
-	assert_near(odds_of(THREE "domains: {node: {down: 0.01}}\nservices: {s: {write: all, replicas: [a, b]}}\n", "s",
+	assert_near(odds_of(THREE "domains: {node: {down: 0.01}}\nservices: {s: {write: all, replicas: [a, b]}}\n",
+	                    "s",
 	                    TARGET_WRITES), 1 - q * q);
-	assert_near(odds_of(THREE "domains: {node: {down: 1e-9}}\nservices: {s: {write: any, replicas: [a, b]}}\n", "s",
+	assert_near(odds_of(THREE "domains: {node: {down: 1e-9}}\nservices: {s: {write: any, replicas: [a, b]}}\n",
+	                    "s",
 	                    TARGET_WRITES), 1e-18);
 }
 
@@ -154,7 +158,8 @@ static void attributes__are_laid_over_those_of_the_level_one_by_one(void **state
 
 	(void)state;
 	sb_addf(&sb, "%s  b: {mtbf: 9h}\n  c: {down: 0.5}\n  d: {down: 0}\n  root: {down: 0.25}\n", head);
-	sb_add(&sb, "shared: {f: {down: 0.125, members: [a]}, g: {mtbf: 3h, mttr: 1h, members: [b]}, h: {members: [c]}}\n"
+	sb_add(&sb,
+	       "shared: {f: {down: 0.125, members: [a]}, g: {mtbf: 3h, mttr: 1h, members: [b]}, h: {members: [c]}}\n"
 	       "services: {s: {replicas: [a]}}\n");
 	m = given_model(sb_text(&sb));
 	assert_near(place_down(m, ROOT), 0.25);
@@ -238,7 +243,8 @@ static const char *const counted[] = {
 	"  [a(1..4), b(1..4), {at: a5, role: learner}, {at: a6, role: backup}, {at: b5, role: arbiter}]}}\n",
 };
 
-static struct shape *one_way(struct analysis *a, const struct chances *c, enum method method, struct verdict_store *known,
+static struct shape *one_way(struct analysis *a, const struct chances *c, enum method method,
+                             struct verdict_store *known,
                              bool *ret_counts)
 {
 	struct budget spent = {0, 0};
@@ -354,9 +360,11 @@ static void trial_end(struct trial *t)
 	sb_release(&t->actions);
 }
 
-static void disagree(const struct trial *t, const char *what, uint32_t group, enum target target, double found, double brute)
+static void disagree(const struct trial *t, const char *what, uint32_t group, enum target target, double found,
+                     double brute)
 {
-	fail_msg("seed %llu, %s, group %u, %s: %.17g, all states say %.17g\n%safter: %s\n", (unsigned long long)t->seed, what,
+	fail_msg("seed %llu, %s, group %u, %s: %.17g, all states say %.17g\n%safter: %s\n",
+	         (unsigned long long)t->seed, what,
 	         (unsigned)group, target_names[target], found, brute, sb_text(&t->yaml), sb_text(&t->actions));
 }
 
@@ -386,7 +394,8 @@ static void compare_groups(const struct trial *t, struct odds *o, const struct b
 }
 
 /* Each place certain, then impossible: the difference is its importance. */
-static void compare_importance(const struct trial *t, struct odds *o, struct brute *b, const double *down, enum target target)
+static void compare_importance(const struct trial *t, struct odds *o, struct brute *b, const double *down,
+                               enum target target)
 {
 	const struct player *who = &players[ENGINE];
 	struct fleet_odds f;
@@ -499,7 +508,8 @@ static void try_models(const char *what, uint64_t seed, uint32_t n, struct kind_
 		kind.importance = i % 4 == 0;
 		try_model(seed + i, &kind, groups, bounds);
 	}
-	print_message("%s: %u models, seeds from %llu: %u groups, %u of them bounds\n", what, n, (unsigned long long)seed, *groups,
+	print_message("%s: %u models, seeds from %llu: %u groups, %u of them bounds\n", what, n,
+	              (unsigned long long)seed, *groups,
 	              *bounds);
 }
 
@@ -508,7 +518,8 @@ static void random_models__agree_with_all_states(void **state)
 	uint32_t groups, bounds;
 
 	(void)state;
-	try_models("healthy", 1, many(1500), (struct kind_of_trial){.who = &players[ENGINE], .most = 7}, &groups, &bounds);
+	try_models("healthy", 1, many(1500), (struct kind_of_trial){.who = &players[ENGINE], .most = 7}, &groups,
+	           &bounds);
 	assert_int_equal(bounds, 0);
 }
 
@@ -517,8 +528,10 @@ static void random_models__agree_with_the_twin(void **state)
 	uint32_t groups, bounds;
 
 	(void)state;
-	try_models("twin", 100001, many(200), (struct kind_of_trial){.who = &players[TWIN], .most = 5}, &groups, &bounds);
-	try_models("twin, damaged", 150001, many(200), (struct kind_of_trial){.who = &players[TWIN], .most = 5, .after = true},
+	try_models("twin", 100001, many(200), (struct kind_of_trial){.who = &players[TWIN], .most = 5}, &groups,
+	           &bounds);
+	try_models("twin, damaged", 150001, many(200), (struct kind_of_trial){.who = &players[TWIN], .most = 5,
+	                                                                      .after = true},
 	           &groups, &bounds);
 }
 
@@ -528,20 +541,23 @@ static void random_states__agree_with_all_steps_from_there(void **state)
 	uint32_t groups, bounds;
 
 	(void)state;
-	try_models("damaged", 200001, many(1000), (struct kind_of_trial){.who = &players[ENGINE], .most = 6, .after = true},
+	try_models("damaged", 200001, many(1000), (struct kind_of_trial){.who = &players[ENGINE], .most = 6,
+	                                                                 .after = true},
 	           &groups, &bounds);
 	assert_true(bounds < groups / 8);
 }
 
 static void bounds__hold(void **state)
 {
-	static const struct budget spent[] = {{JUDGE_MOST, 0}, {JUDGE_MOST - 3000, 0}, {0, STEPS_MOST}, {0, STEPS_MOST - 2000}};
+	static const struct budget spent[] = {{JUDGE_MOST, 0}, {JUDGE_MOST - 3000, 0}, {0, STEPS_MOST},
+	                                      {0, STEPS_MOST - 2000}};
 	uint32_t groups, bounds;
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		try_models("nothing left", 300001 + 1000 * i, many(200),
-		           (struct kind_of_trial){.who = &players[ENGINE], .most = 6, .after = i % 2, .spent = spent[i]}, &groups,
+		           (struct kind_of_trial){.who = &players[ENGINE], .most = 6, .after = i % 2,
+		                                  .spent = spent[i]}, &groups,
 		           &bounds);
 		assert_true(bounds > groups / 20);
 	}
