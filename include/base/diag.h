@@ -64,6 +64,8 @@ void diag_hint(struct diag_list *dl, struct diag *d, const char *fmt, ...);
 
 /* Orders by line, column, code; equals keep the order in which they were added. */
 void diag_sort(struct diag_list *dl);
+/* Sets the cap, and counts what is kept beyond it as dropped. */
+void diag_limit(struct diag_list *dl, size_t cap);
 void diag_release(struct diag_list *dl);
 
 const char *severity_name(enum severity s);

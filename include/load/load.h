@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/diag.h"
+#include "base/remark.h"
 #include "model/model.h"
 
 /* A file's text, kept for excerpts. */
@@ -50,6 +51,13 @@ enum load_result load_model(const struct source *source, struct diag_list *diags
 
 /* The diagnostic for a file that is not ours but was named by hand (FL0xx, with what to do). */
 void load_explain_foreign(struct diag_list *diags);
+
+/*
+ * The comments "# faultline:ignore CODES -- REASON" of a source that could be loaded, in order. One beside a value is
+ * about its line, one alone on a line about the next line that is more than a comment. A '#' inside a scalar begins
+ * none. Texts are the arena's. Where there is none, that is found out without parsing.
+ */
+void load_remarks(const struct source *source, struct arena *arena, remark_list *ret);
 
 /* Just libyaml's events, thrown away: what loading is measured against. Returns the number of events. */
 size_t load_bare_events(const struct source *source);

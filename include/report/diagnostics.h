@@ -19,10 +19,13 @@
 #include "base/diag.h"
 #include "load/load.h"
 #include "report/json.h"
+#include "rules/silence.h"
 
 /* In the list's order. `source` gives the excerpts. */
 void diagnostics_text(FILE *out, const struct source *source, const struct diag_list *diags, bool colour);
 /* An array of them under `key`. */
 void diagnostics_json(struct json *j, const char *key, const struct diag_list *diags);
+/* Likewise; each has a "reason" besides. */
+void suppressed_json(struct json *j, const char *key, const suppressed_list *suppressed);
 
 #endif

@@ -18,6 +18,7 @@
 #include "analysis/tolerance.h"
 #include "base/diag.h"
 #include "load/load.h"
+#include "rules/silence.h"
 
 #define FINDINGS_FORMATS(X) X(text) X(json) X(gcc) X(github) X(gitlab) X(sarif) X(junit)
 
@@ -33,6 +34,7 @@ struct judged {
 	const struct diag_list *diags; /* sorted */
 	const struct model *model;     /* NULL: it could not be loaded */
 	struct analysis *analysis;     /* NULL likewise */
+	const suppressed_list *suppressed; /* by remarks in the file; NULL: none */
 	bool show_tolerance;           /* text only; JSON has it always */
 };
 
@@ -45,7 +47,7 @@ struct report {
 	int least;            /* likewise: the least severity that fails, SEVERITY_ERROR; more: none does */
 	const char *version;  /* likewise: faultline's own, "0" */
 
-	size_t files, errors, warnings, notes;
+	size_t files, errors, warnings, notes, suppressed;
 	VEC(struct unjudged) skipped, unread; /* why: NULL for those skipped */
 	VEC(const char *) codes;              /* seen, each once */
 	struct report_kept *kept;             /* private: what formats keep until the end */

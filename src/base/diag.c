@@ -98,6 +98,15 @@ void diag_sort(struct diag_list *dl)
 	free(sorted);
 }
 
+void diag_limit(struct diag_list *dl, size_t cap)
+{
+	dl->cap = cap;
+	if (!cap || dl->all.len <= cap)
+		return;
+	dl->dropped += dl->all.len - cap;
+	dl->all.len = cap;
+}
+
 void diag_release(struct diag_list *dl)
 {
 	arena_release(&dl->arena);

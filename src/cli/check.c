@@ -16,6 +16,9 @@ const struct option_row check_options[] = {
 	           .help = "for people, editors (gcc), CI (github, gitlab, sarif, junit), or all that is known (json)"),
 	OPTION_ROW(0, "fail-on", OPTION_CHOICE, fail_on, .choices = fail_words,
 	           .help = "the least that makes the exit status 1"),
+	OPTION_ROW(0, "select", OPTION_TEXT, select, .argument = "CODES",
+	           .help = "only findings with these codes, or that begin so: FL2,FL301; and errors in the file"),
+	OPTION_ROW(0, "ignore", OPTION_TEXT, ignore, .argument = "CODES", .help = "no findings with these codes"),
 	OPTION_ROW('t', "tolerance", OPTION_FLAG, tolerance, .help = "show how many deaths each service survives"),
 	OPTION_ROW(0, "record", OPTION_FLAG, record, .help = "keep what is found in the journal, for 'faultline trend'"),
 	JOURNAL_ROWS,
@@ -27,13 +30,23 @@ const struct option_row check_options[] = {
 static void judge_model(struct findings *f, struct judged *file, struct diag_list *diags)
 {
 	struct engine *e = engine_new(file->model);
+	suppressed_list suppressed = {0};
+	remark_list remarks = {0};
+	size_t cap = diags->cap;
 
+	load_remarks(file->source, &diags->arena, &remarks);
+	if (remarks.len || !selection_has_all(&f->selection))
+		diags->cap = 0; /* what was dropped could not be silenced */
+	file->suppressed = &suppressed;
 	file->analysis = analysis_new(e);
 	check_model(file->analysis, f->report.format->each_group ? CHECK_EACH_GROUP : CHECK_MERGED, diags);
 	query_judge_rules(file->analysis, &sql_limits_of_rules, diags);
-	diag_sort(diags);
+	silence(diags, &remarks, &f->selection, &suppressed);
+	diag_limit(diags, cap);
 	findings_file(f, file);
 	analysis_free(file->analysis);
+	vec_free(&remarks);
+	vec_free(&suppressed);
 	engine_free(e);
 }
 
@@ -109,18 +122,35 @@ static bool tolerance_wanted(const struct settings *set, const struct inputs *in
 	return set->tolerance || (inputs->all.len == 1 && inputs->all.at[0].by_hand && !in_pre_commit());
 }
 
+static bool select_codes(const struct invocation *in, struct selection *ret)
+{
+	struct strbuf why = {0};
+	bool ok = selection_parse(ret, in->set.select, in->set.ignore, &why);
+
+	if (!ok) {
+		usage_trouble(in->command, "%s", sb_text(&why));
+		selection_release(ret);
+	}
+	sb_release(&why);
+	return ok;
+}
+
 int run_check(const struct invocation *in)
 {
 	struct inputs inputs = {0};
+	struct selection selection;
 	struct findings findings;
 	bool show_tolerance;
 	int status, recording = EXIT_ANSWERED;
 
 	if (!in->nwords)
 		return usage_trouble(in->command, "which files? name some, or a directory, or '-' for standard input");
+	if (!select_codes(in, &selection))
+		return EXIT_USAGE;
 	status = gather(in, &inputs);
 	show_tolerance = tolerance_wanted(&in->set, &inputs);
 	findings_begin(&findings, &in->set, in->set.findings_format);
+	findings.selection = selection;
 	if (in->set.record) {
 		findings.journal = journal_needed(in, JOURNAL_WRITE, &recording);
 		status = worse(status, recording);

@@ -28,6 +28,7 @@ struct settings {
 	bool no_journal, record, source;             /* the journal */
 	const char *journal, *since, *file, *grep, *prune, *remove, *export;
 	int findings_format;                         /* check */
+	const char *select, *ignore;
 	int rows_format;                             /* sql */
 	const char *rows;
 	bool tables;

@@ -36,5 +36,6 @@ static bool fails(const struct report *r)
 int findings_end(struct findings *f)
 {
 	report_end(&f->report);
+	selection_release(&f->selection);
 	return worse(f->kept, fails(&f->report) ? EXIT_FINDINGS : EXIT_ANSWERED);
 }

@@ -13,6 +13,7 @@
 
 struct findings {
 	struct report report;
+	struct selection selection;
 	struct journal *journal; /* what is found is kept there, too; NULL: it is not. The caller's, like all it says */
 	int kept;                /* EXIT_IO once something could not be */
 };

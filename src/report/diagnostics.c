@@ -275,7 +275,7 @@ static void json_place(struct json *j, struct place place)
 	json_int(j, "column", place.col);
 }
 
-static void json_diagnostic(struct json *j, const struct diag *d)
+static void json_diagnostic(struct json *j, const struct diag *d, const char *reason)
 {
 	json_open_object(j, NULL);
 	json_text(j, "code", d->code);
@@ -288,6 +288,7 @@ static void json_diagnostic(struct json *j, const struct diag *d)
 	json_text(j, "message", d->message);
 	json_list(j, "details", d->details);
 	json_optional(j, "hint", d->hint);
+	json_optional(j, "reason", reason);
 	if (d->also.line) {
 		json_open_object(j, "also");
 		json_place(j, d->also);
@@ -301,6 +302,14 @@ void diagnostics_json(struct json *j, const char *key, const struct diag_list *d
 {
 	json_open_array(j, key);
 	for (size_t i = 0; i < diags->all.len; i++)
-		json_diagnostic(j, &diags->all.at[i]);
+		json_diagnostic(j, &diags->all.at[i], NULL);
+	json_close(j);
+}
+
+void suppressed_json(struct json *j, const char *key, const suppressed_list *suppressed)
+{
+	json_open_array(j, key);
+	for (size_t i = 0; i < suppressed->len; i++)
+		json_diagnostic(j, &suppressed->at[i].diag, suppressed->at[i].reason);
 	json_close(j);
 }

@@ -42,17 +42,15 @@ static void begin_once(struct report *r)
 		r->format->begin(r);
 }
 
-static void note_codes(struct report *r, const struct diag_list *diags)
+void note_code(struct report *r, const char *code)
 {
-	for (size_t i = 0; i < diags->all.len; i++) {
-		const struct rule *rule = rule_by_code(diags->all.at[i].code);
-		bool seen = !rule;
+	const struct rule *rule = rule_by_code(code);
+	bool seen = !rule;
 
-		for (size_t k = 0; k < r->codes.len && !seen; k++)
-			seen = r->codes.at[k] == rule->code;
-		if (!seen)
-			vec_push(&r->codes, rule->code);
-	}
+	for (size_t i = 0; i < r->codes.len && !seen; i++)
+		seen = r->codes.at[i] == rule->code;
+	if (!seen)
+		vec_push(&r->codes, rule->code);
 }
 
 void report_file(struct report *r, const struct judged *file)
@@ -62,7 +60,9 @@ void report_file(struct report *r, const struct judged *file)
 	r->errors += file->diags->errors;
 	r->warnings += file->diags->warnings;
 	r->notes += file->diags->notes;
-	note_codes(r, file->diags);
+	r->suppressed += file->suppressed ? file->suppressed->len : 0;
+	for (size_t i = 0; i < file->diags->all.len; i++)
+		note_code(r, file->diags->all.at[i].code);
 	r->format->file(r, file);
 }
 
@@ -190,6 +190,8 @@ void sb_add_summary(struct strbuf *sb, const struct report *r)
 	sb_add_count(sb, r->files, "file", "files");
 	if (!r->files)
 		sb_add(sb, ": nothing was judged");
+	if (r->suppressed)
+		sb_addf(sb, " (%zu suppressed)", r->suppressed);
 }
 
 /* Known by its hash alone: two texts with the same 64 bits would merely be numbered as one. */

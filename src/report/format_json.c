@@ -17,6 +17,8 @@ static void json_file(struct report *r, const struct judged *file)
 	json_open_object(j, NULL);
 	json_text(j, "file", file->source->name);
 	diagnostics_json(j, "diagnostics", file->diags);
+	if (file->suppressed && file->suppressed->len)
+		suppressed_json(j, "suppressed", file->suppressed);
 	tolerances_json(j, "services", file->model, file->analysis);
 	json_close(j);
 }
@@ -45,6 +47,8 @@ static void json_finish(struct report *r)
 	json_int(j, "errors", (int64_t)r->errors);
 	json_int(j, "warnings", (int64_t)r->warnings);
 	json_int(j, "notes", (int64_t)r->notes);
+	if (r->suppressed)
+		json_int(j, "suppressed", (int64_t)r->suppressed);
 	json_close(j);
 	json_close(j);
 	json_end(j);

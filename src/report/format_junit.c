@@ -138,6 +138,7 @@ static void each_goal(const struct model *m, const struct service *sv, goal_fn e
 struct goals {
 	const struct judged *file;
 	struct table findings;
+	struct table excused; /* what is suppressed does not hold either */
 	struct table broken; /* services with a finding that says more than that a goal does not hold */
 	const char **names;  /* by finding: the goal's, in `arena`; NULL */
 	struct arena arena;
@@ -148,11 +149,20 @@ static uint64_t key_of(const char *service, struct place place)
 	return hash_mix(hash_bytes(service, strlen(service)) ^ hash_pair(place.line, place.col));
 }
 
+/* Advice on a goal is no verdict on it: only what says that it does not hold, or is not decided, counts. */
+static bool doubts_goal(const struct diag *d)
+{
+	return strchr("123", d->code[2]) || !strcmp(d->code, "FL411");
+}
+
 static struct goals goals_of(const struct judged *file)
 {
 	const struct diag_list *diags = file->diags;
 	struct goals g = { .file = file, .names = xcalloc(diags->all.len + 1, sizeof(*g.names)) };
 
+	for (size_t i = 0; file->suppressed && i < file->suppressed->len; i++)
+		if (file->suppressed->at[i].diag.service && doubts_goal(&file->suppressed->at[i].diag))
+			table_add(&g.excused, key_of(file->suppressed->at[i].diag.service, file->suppressed->at[i].diag.place), 1);
 	for (size_t i = 0; i < diags->all.len; i++) {
 		const struct diag *d = &diags->all.at[i];
 
@@ -167,6 +177,7 @@ static struct goals goals_of(const struct judged *file)
 static void goals_release(struct goals *g)
 {
 	table_release(&g->findings);
+	table_release(&g->excused);
 	table_release(&g->broken);
 	free(g->names);
 	arena_release(&g->arena);
@@ -177,17 +188,12 @@ static bool is_about(const struct diag *d, const char *service, struct place pla
 	return d->place.line == place.line && d->place.col == place.col && !strcmp(d->service, service);
 }
 
-/* Advice on a goal is no verdict on it: only what says that it does not hold, or is not decided, counts. */
-static bool doubts_goal(const struct diag *d)
-{
-	return strchr("123", d->code[2]) || !strcmp(d->code, "FL411");
-}
-
 /* Gives the goal's name to its findings. Whether it held. */
 static bool meet_findings(struct goals *g, const char *service, const char *goal, struct place place)
 {
 	uint64_t key = key_of(service, place);
-	bool held = table_first(&g->broken, key_of(service, (struct place){0})) == TABLE_END;
+	bool held = table_first(&g->broken, key_of(service, (struct place){0})) == TABLE_END &&
+	            table_first(&g->excused, key) == TABLE_END;
 
 	for (uint32_t at = table_first(&g->findings, key); at != TABLE_END; at = table_next(&g->findings, key, at)) {
 		uint32_t i = table_value(&g->findings, at);
@@ -274,6 +280,17 @@ static void add_finding(struct suite *s, const struct diag *d, const char *goal)
 	sb_release(&text);
 }
 
+static void add_suppressed(struct suite *s, const struct suppressed *finding)
+{
+	struct strbuf name = {0};
+
+	add_case_name(&name, &finding->diag, NULL);
+	open_case(s, sb_text(&name), anchored(finding->diag.place).line);
+	add_remark(s, "skipped", finding->reason);
+	s->counts.skipped++;
+	sb_release(&name);
+}
+
 struct met_goals {
 	struct suite *s;
 	struct goals *goals;
@@ -347,6 +364,8 @@ static void junit_file(struct report *r, const struct judged *file)
 		each_goal(m, &m->services[i], add_if_held, &met);
 	for (size_t i = 0; i < file->diags->all.len; i++)
 		add_finding(&s, &file->diags->all.at[i], goals.names[i]);
+	for (size_t i = 0; file->suppressed && i < file->suppressed->len; i++)
+		add_suppressed(&s, &file->suppressed->at[i]);
 	end_suite(&s);
 	goals_release(&goals);
 	sb_release(&path);

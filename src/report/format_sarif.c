@@ -152,7 +152,8 @@ static void add_properties(struct json *j, const struct diag *d)
 	json_close(j);
 }
 
-static void add_result(struct report *r, const char *path, const char *uri, const struct diag *d)
+/* `reason` is why it was suppressed; NULL where it was not. */
+static void add_result(struct report *r, const char *path, const char *uri, const struct diag *d, const char *reason)
 {
 	struct json *j = &r->kept->json;
 	struct strbuf message = {0};
@@ -176,6 +177,14 @@ static void add_result(struct report *r, const char *path, const char *uri, cons
 	json_open_object(j, "partialFingerprints");
 	json_text(j, "faultlineFinding/v1", print);
 	json_close(j);
+	if (reason) {
+		json_open_array(j, "suppressions");
+		json_open_object(j, NULL);
+		json_text(j, "kind", "inSource");
+		json_text(j, "justification", reason);
+		json_close(j);
+		json_close(j);
+	}
 	add_properties(j, d);
 	json_close(j);
 	sb_release(&message);
@@ -188,7 +197,13 @@ static void sarif_file(struct report *r, const struct judged *file)
 	sb_add_repository_path(&path, file->source->name);
 	add_uri(&uri, sb_text(&path));
 	for (size_t i = 0; i < file->diags->all.len; i++)
-		add_result(r, sb_text(&path), sb_text(&uri), &file->diags->all.at[i]);
+		add_result(r, sb_text(&path), sb_text(&uri), &file->diags->all.at[i], NULL);
+	for (size_t i = 0; file->suppressed && i < file->suppressed->len; i++) {
+		const struct suppressed *s = &file->suppressed->at[i];
+
+		note_code(r, s->diag.code);
+		add_result(r, sb_text(&path), sb_text(&uri), &s->diag, s->reason);
+	}
 	sb_release(&path);
 	sb_release(&uri);
 }

@@ -19,6 +19,8 @@ struct report_kept {
 	struct report_counts { size_t tests, failures, errors, skipped; } counts;
 };
 
+/* The report will have to know this code at its end. */
+void note_code(struct report *r, const char *code);
 /* The place, or the file's first character for a finding about the whole file: line, col and width from 1. */
 struct place anchored(struct place place);
 /*
@@ -28,7 +30,7 @@ struct place anchored(struct place place);
 void sb_add_repository_path(struct strbuf *sb, const char *name);
 /* The message, and line by line why, which groups and what would help. Clean. */
 void sb_add_whole_message(struct strbuf *sb, const struct diag *d);
-/* "2 errors, 1 note in 3 files". */
+/* "2 errors, 1 note in 3 files (1 suppressed)". */
 void sb_add_summary(struct strbuf *sb, const struct report *r);
 /* How often the report has seen this text, this time included. */
 unsigned nth_time(struct report *r, const char *text);

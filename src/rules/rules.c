@@ -119,6 +119,16 @@ const struct rule rules[] = {
 	 "  orders-0: [us-1a/n1, us-1b/n1, eu-1a/n1]   # without us-1b, every write crosses the ocean",
 	 "Place one more voting replica near the others, or ask 'faultline latency FILE --after \"kill …\"' whether that is "
 	 "fast enough."},
+	{"FL413", SEVERITY_NOTE, "an ignore that does not apply",
+	 "A comment in the file would silence a finding, but gives no reason, names no code or one that there is not, or one of "
+	 "the file itself (FL0xx), which can't be ignored. A comment beside a value is about the findings on its line, one alone "
+	 "on a line about those on the next.",
+	 "survive: [az]   # faultline:ignore FL201      (no reason)",
+	 "Write it so: '# faultline:ignore FL201 -- the third zone comes in May'; several codes have commas between them."},
+	{"FL414", SEVERITY_NOTE, "an ignore that silences nothing",
+	 "A comment in the file silences a finding that there is not, or not on that line: it was put right, or has moved.",
+	 "# faultline:ignore FL401 -- the fourth is for maintenance\norders-0: [n1, n2, n3]",
+	 "Take the code away, or move the comment to the line of the finding, or above it."},
 	{"FL501", SEVERITY_ERROR, "a row that a rule of the file finds",
 	 "The file has rules of its own: questions in SQL, each row of whose answer is a finding, with the severity that the "
 	 "rule says. The finding begins with the rule's name, and stands at the group or the service that the row names in "
