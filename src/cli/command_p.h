@@ -24,6 +24,7 @@ struct settings {
 	const char *level, *top;                     /* worst */
 	const char *service, *group, *levels, *max;  /* cuts */
 	int target;
+	const char *headroom;                        /* batches */
 	bool count;
 	bool no_journal, record, source;             /* the journal */
 	const char *journal, *since, *file, *grep, *prune, *remove, *export;
@@ -77,6 +78,7 @@ int run_cuts(const struct invocation *in);
 int run_odds(const struct invocation *in);
 int run_sql(const struct invocation *in);
 int run_latency(const struct invocation *in);
+int run_batches(const struct invocation *in);
 int run_explain(const struct invocation *in);
 int run_rules(const struct invocation *in);
 int run_systems(const struct invocation *in);
@@ -86,7 +88,7 @@ int run_replay(const struct invocation *in);
 int run_trend(const struct invocation *in);
 int run_keys(const struct invocation *in);
 int run_help(const struct invocation *in);
-extern const struct option_row latency_options[], odds_options[];
+extern const struct option_row latency_options[], batches_options[], odds_options[];
 extern const struct option_row explore_options[], check_options[], whatif_options[], worst_options[], cuts_options[], sql_options[], rules_options[], render_options[],
 	log_options[], replay_options[], trend_options[],
 	no_options[];

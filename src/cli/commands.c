@@ -86,6 +86,13 @@ const struct command commands[] = {
 	  "before and after. Text has the median and the worst of each service, JSON every group; null where there\n"
 	  "is no write or read, or no live leader. FILE may be '-', standard input.\n",
 	  latency_options, run_latency },
+	{ "batches", "FILE", "say which domains may go down together for maintenance",
+	  "Puts the domains of a level into as few batches as it can find, such that any one of them can be drained\n"
+	  "whole and every group keeps its writes (reads, data), with --headroom N through any N further failures:\n"
+	  "deaths of domains of that level, at once. Each batch is taken down and every group looked at; the tightest\n"
+	  "groups are told, and how few batches there must be. Domains that can't be drained, not even alone, are\n"
+	  "listed with the reason. FILE may be '-', standard input.\n",
+	  batches_options, run_batches },
 	{ "render", "[FILE [ACTIONS...]]", "print the explorer's screen without a terminal",
 	  "Prints what the explorer would show at a size, after actions and keys. FILE may be '-';\n"
 	  "without one it is the example.\n"

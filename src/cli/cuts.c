@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "cli/command_p.h"
 #include "cli/levels_p.h"
 #include "cli/subject_p.h"
@@ -25,22 +24,6 @@ const struct option_row cuts_options[] = {
 	OPTION_ROW('c', "count", OPTION_FLAG, count, .help = "count them by levels, don't list them"),
 	OPTIONS_END,
 };
-
-static int find_service(const struct invocation *in, const struct model *m, uint32_t *ret)
-{
-	const char *name = in->set.service;
-	struct suggestion s;
-
-	*ret = name ? service_named(m, name, strlen(name)) : NO_SERVICE;
-	if (!name || *ret != NO_SERVICE)
-		return EXIT_ANSWERED;
-	s = suggest_for(name);
-	for (uint32_t i = 0; i < m->nservices; i++)
-		suggest_offer(&s, str_text(m->strings, m->services[i].name));
-	if (s.best)
-		return refuse(in->command, "the file has no service '%s'; did you mean '%s'?", name, s.best);
-	return refuse(in->command, "the file has no service '%s'", name);
-}
 
 static int check_group(const struct invocation *in, const struct model *m, uint32_t service)
 {
@@ -67,7 +50,7 @@ static int ask(const struct invocation *in, const struct subject *subject)
 	if (status == EXIT_ANSWERED)
 		status = levels_option(in, subject->model, in->set.levels, &r.levels);
 	if (status == EXIT_ANSWERED)
-		status = find_service(in, subject->model, &r.service);
+		status = service_option(in, subject->model, &r.service);
 	if (status == EXIT_ANSWERED)
 		status = check_group(in, subject->model, r.service);
 	if (status != EXIT_ANSWERED)

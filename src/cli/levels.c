@@ -74,3 +74,19 @@ int number_option(const struct invocation *in, const char *option, const char *t
 	*ret = n;
 	return EXIT_ANSWERED;
 }
+
+int service_option(const struct invocation *in, const struct model *m, uint32_t *ret)
+{
+	const char *name = in->set.service;
+	struct suggestion s;
+
+	*ret = name ? service_named(m, name, strlen(name)) : NO_SERVICE;
+	if (!name || *ret != NO_SERVICE)
+		return EXIT_ANSWERED;
+	s = suggest_for(name);
+	for (uint32_t i = 0; i < m->nservices; i++)
+		suggest_offer(&s, str_text(m->strings, m->services[i].name));
+	if (s.best)
+		return refuse(in->command, "the file has no service '%s'; did you mean '%s'?", name, s.best);
+	return refuse(in->command, "the file has no service '%s'", name);
+}

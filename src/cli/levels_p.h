@@ -18,4 +18,7 @@ int levels_option(const struct invocation *in, const struct model *m, const char
 int number_option(const struct invocation *in, const char *option, const char *text, uint64_t most, uint64_t otherwise,
                   uint64_t *ret);
 
+/* The service that --service names, or NO_SERVICE without one. */
+int service_option(const struct invocation *in, const struct model *m, uint32_t *ret);
+
 #endif
