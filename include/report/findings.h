@@ -35,6 +35,7 @@ struct judged {
 	const struct model *model;     /* NULL: it could not be loaded */
 	struct analysis *analysis;     /* NULL likewise */
 	const suppressed_list *suppressed; /* by remarks in the file; NULL: none */
+	const char *after;             /* it was judged from the state that these actions leave; NULL: the healthy one */
 	bool show_tolerance;           /* text only; JSON has it always */
 };
 

@@ -5,6 +5,7 @@
 #include "cli/findings_p.h"
 #include "cli/inputs_p.h"
 #include "cli/journal_p.h"
+#include "cli/subject_p.h"
 #include "cli/trouble_p.h"
 #include "query/query.h"
 #include "rules/rules.h"
@@ -22,32 +23,53 @@ const struct option_row check_options[] = {
 	OPTION_ROW('t', "tolerance", OPTION_FLAG, tolerance, .help = "show how many deaths each service survives"),
 	OPTION_ROW(0, "record", OPTION_FLAG, record, .help = "keep what is found in the journal, for 'faultline trend'"),
 	JOURNAL_ROWS,
+	AFTER_ROW,
 	OPTION_ROW('q', "quiet", OPTION_FLAG, quiet, .help = "only the findings: no tolerance, no summary"),
 	COLOUR_ROW,
 	OPTIONS_END,
 };
 
-static void judge_model(struct findings *f, struct judged *file, struct diag_list *diags)
+/* What is being done to the files. */
+struct checking {
+	const struct invocation *in;
+	struct findings findings;
+	bool show_tolerance;
+};
+
+/* All findings, less what remarks in the file silence. */
+static void find_what_counts(struct checking *c, const struct judged *file, struct diag_list *diags,
+                             suppressed_list *suppressed)
 {
-	struct engine *e = engine_new(file->model);
-	suppressed_list suppressed = {0};
 	remark_list remarks = {0};
 	size_t cap = diags->cap;
 
 	load_remarks(file->source, &diags->arena, &remarks);
-	if (remarks.len || !selection_has_all(&f->selection))
+	if (remarks.len || !selection_has_all(&c->findings.selection))
 		diags->cap = 0; /* what was dropped could not be silenced */
-	file->suppressed = &suppressed;
-	file->analysis = analysis_new(e);
-	check_model(file->analysis, f->report.format->each_group ? CHECK_EACH_GROUP : CHECK_MERGED, diags);
+	check_model(file->analysis, c->findings.report.format->each_group ? CHECK_EACH_GROUP : CHECK_MERGED, diags);
 	query_judge_rules(file->analysis, &sql_limits_of_rules, diags);
-	silence(diags, &remarks, &f->selection, &suppressed);
+	silence(diags, &remarks, &c->findings.selection, suppressed);
 	diag_limit(diags, cap);
-	findings_file(f, file);
-	analysis_free(file->analysis);
 	vec_free(&remarks);
+}
+
+static int judge_model(struct checking *c, struct judged *file, struct diag_list *diags)
+{
+	struct engine *e = engine_new(file->model);
+	suppressed_list suppressed = {0};
+	struct state *start;
+	int status = start_analysis(c->in, file->model, e, &start, &file->analysis);
+
+	file->suppressed = &suppressed;
+	if (status == EXIT_ANSWERED) {
+		find_what_counts(c, file, diags, &suppressed);
+		findings_file(&c->findings, file);
+	}
 	vec_free(&suppressed);
+	analysis_free(file->analysis);
+	state_free(start);
 	engine_free(e);
+	return status;
 }
 
 /* Whether it could be ours at all, so that templates and the like, which are no YAML, are nobody's error. */
@@ -58,16 +80,19 @@ static bool may_have_key(const struct source *source)
 	return memmem(source->text, source->len, key, strlen(key)) != NULL;
 }
 
-static void judge_source(struct findings *f, const struct source *source, bool by_hand, bool show_tolerance)
+static int judge_source(struct checking *c, const struct source *source, bool by_hand)
 {
+	struct findings *f = &c->findings;
 	struct diag_list diags = { .cap = f->report.format->for_people ? TEXT_CAP : 0 };
-	struct judged file = { .source = source, .diags = &diags, .show_tolerance = show_tolerance };
+	struct judged file = { .source = source, .diags = &diags, .after = c->in->set.after,
+	                       .show_tolerance = c->show_tolerance };
 	struct model *model = NULL;
 	enum load_result result = load_model(source, &diags, &model);
+	int status = EXIT_ANSWERED;
 
 	file.model = model;
 	if (result == LOAD_OK) {
-		judge_model(f, &file, &diags);
+		status = judge_model(c, &file, &diags);
 	} else if (result == LOAD_FOREIGN && !by_hand) {
 		report_skipped(&f->report, source->name);
 	} else {
@@ -78,25 +103,27 @@ static void judge_source(struct findings *f, const struct source *source, bool b
 	}
 	model_free(model);
 	diag_release(&diags);
+	return status;
 }
 
-static int judge_input(struct findings *f, const struct input *input, bool show_tolerance)
+static int judge_input(struct checking *c, const struct input *input)
 {
 	struct source source = {0};
 	const char *why;
 	bool by_hand;
+	int status = EXIT_ANSWERED;
 
 	if (!source_read(&source, input->path, &why)) {
-		report_unread(&f->report, input->path, why);
+		report_unread(&c->findings.report, input->path, why);
 		return read_trouble(input->path, why);
 	}
 	by_hand = input->by_hand && !in_pre_commit();
 	if (by_hand || may_have_key(&source))
-		judge_source(f, &source, by_hand, show_tolerance);
+		status = judge_source(c, &source, by_hand);
 	else
-		report_skipped(&f->report, source.name);
+		report_skipped(&c->findings.report, source.name);
 	source_release(&source);
-	return EXIT_ANSWERED;
+	return status;
 }
 
 static int gather(const struct invocation *in, struct inputs *inputs)
@@ -139,26 +166,27 @@ int run_check(const struct invocation *in)
 {
 	struct inputs inputs = {0};
 	struct selection selection;
-	struct findings findings;
-	bool show_tolerance;
+	struct checking c = { .in = in };
 	int status, recording = EXIT_ANSWERED;
 
 	if (!in->nwords)
 		return usage_trouble(in->command, "which files? name some, or a directory, or '-' for standard input");
+	if (in->set.record && in->set.after)
+		return usage_trouble(in->command, "--record keeps how files stand by themselves: leave out --after");
 	if (!select_codes(in, &selection))
 		return EXIT_USAGE;
 	status = gather(in, &inputs);
-	show_tolerance = tolerance_wanted(&in->set, &inputs);
-	findings_begin(&findings, &in->set, in->set.findings_format);
-	findings.selection = selection;
+	c.show_tolerance = tolerance_wanted(&in->set, &inputs);
+	findings_begin(&c.findings, &in->set, in->set.findings_format);
+	c.findings.selection = selection;
 	if (in->set.record) {
-		findings.journal = journal_needed(in, JOURNAL_WRITE, &recording);
+		c.findings.journal = journal_needed(in, JOURNAL_WRITE, &recording);
 		status = worse(status, recording);
 	}
 	for (size_t i = 0; i < inputs.all.len; i++)
-		status = worse(status, judge_input(&findings, &inputs.all.at[i], show_tolerance));
-	status = worse(status, findings_end(&findings));
-	journal_close(findings.journal);
+		status = worse(status, judge_input(&c, &inputs.all.at[i]));
+	status = worse(status, findings_end(&c.findings));
+	journal_close(c.findings.journal);
 	inputs_release(&inputs);
 	return status;
 }

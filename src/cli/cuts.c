@@ -57,7 +57,7 @@ static int ask(const struct invocation *in, const struct subject *subject)
 		return status;
 	r.max = (uint32_t)max;
 	e = engine_new(subject->model);
-	status = subject_analysis(subject, in, e, &start, &a);
+	status = start_analysis(in, subject->model, e, &start, &a);
 	if (status == EXIT_ANSWERED)
 		(in->set.format == FORMAT_JSON ? cuts_json : cuts_text)(stdout, a, &r);
 	analysis_free(a);

@@ -35,7 +35,7 @@ static int ask(const struct invocation *in, const struct subject *subject)
 {
 	struct engine *e = engine_new(subject->model);
 	struct state *start;
-	int status = subject_start(subject, in, e, &start);
+	int status = start_state(in, subject->model, e, &start);
 
 	if (status == EXIT_ANSWERED)
 		answer(in, subject, e, start);

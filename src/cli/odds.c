@@ -82,7 +82,7 @@ static int ask(const struct invocation *in, const struct subject *subject)
 	struct engine *e = engine_new(subject->model);
 	struct state *start;
 	struct analysis *a;
-	int status = subject_analysis(subject, in, e, &start, &a);
+	int status = start_analysis(in, subject->model, e, &start, &a);
 
 	if (status == EXIT_ANSWERED)
 		status = (in->set.kill ? ask_loss : ask_odds)(in, subject, a);

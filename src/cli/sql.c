@@ -88,7 +88,7 @@ static int ask_subject(const struct invocation *in, struct subject *subject)
 	struct engine *e = engine_new(subject->model);
 	struct query *query;
 	struct state *s;
-	int status = subject_start(subject, in, e, &s);
+	int status = start_state(in, subject->model, e, &s);
 
 	if (status == EXIT_ANSWERED) {
 		query = query_new(s, NULL);

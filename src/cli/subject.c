@@ -109,7 +109,7 @@ int subject_plan(struct subject *s, const struct invocation *in, const char *con
 
 /* ---- where to start ---- */
 
-int subject_start(const struct subject *s, const struct invocation *in, struct engine *e, struct state **ret)
+int start_state(const struct invocation *in, const struct model *m, struct engine *e, struct state **ret)
 {
 	struct arena arena = {0};
 	step_list steps = {0};
@@ -117,7 +117,7 @@ int subject_start(const struct subject *s, const struct invocation *in, struct e
 	int status = EXIT_ANSWERED;
 
 	*ret = NULL;
-	if (in->set.after && !actions_parse_text(s->model, in->set.after, &arena, &steps, &why)) {
+	if (in->set.after && !actions_parse_text(m, in->set.after, &arena, &steps, &why)) {
 		status = refuse(in->command, "--after: %s", why);
 	} else {
 		*ret = state_new(e);
@@ -129,15 +129,15 @@ int subject_start(const struct subject *s, const struct invocation *in, struct e
 	return status;
 }
 
-int subject_analysis(const struct subject *s, const struct invocation *in, struct engine *e, struct state **ret_state,
-                     struct analysis **ret)
+int start_analysis(const struct invocation *in, const struct model *m, struct engine *e, struct state **ret_state,
+                   struct analysis **ret)
 {
 	int status = EXIT_ANSWERED;
 
 	*ret_state = NULL;
 	*ret = NULL;
 	if (in->set.after)
-		status = subject_start(s, in, e, ret_state);
+		status = start_state(in, m, e, ret_state);
 	if (status == EXIT_ANSWERED)
 		*ret = *ret_state ? analysis_after(*ret_state) : analysis_new(e);
 	return status;

@@ -30,10 +30,10 @@ int subject_plan(struct subject *s, const struct invocation *in, const char *con
  * The state that --after leaves, or the healthy one; the caller's to free, before its engine. Returns EXIT_ANSWERED,
  * or EXIT_USAGE after saying what is wrong.
  */
-int subject_start(const struct subject *s, const struct invocation *in, struct engine *e, struct state **ret);
-/* The analysis of the state that --after leaves; `*ret_state` is NULL without one. As subject_start. */
-int subject_analysis(const struct subject *s, const struct invocation *in, struct engine *e, struct state **ret_state,
-                     struct analysis **ret);
+int start_state(const struct invocation *in, const struct model *m, struct engine *e, struct state **ret);
+/* The analysis of the state that --after leaves; `*ret_state` is NULL without one. As start_state. */
+int start_analysis(const struct invocation *in, const struct model *m, struct engine *e, struct state **ret_state,
+                   struct analysis **ret);
 void subject_release(struct subject *s);
 
 #endif

@@ -87,7 +87,7 @@ static int ask(const struct invocation *in, const struct subject *subject)
 	if (status != EXIT_ANSWERED)
 		return status;
 	e = engine_new(subject->model);
-	status = subject_analysis(subject, in, e, &start, &q.analysis);
+	status = start_analysis(in, subject->model, e, &start, &q.analysis);
 	if (status == EXIT_ANSWERED)
 		answer_all(&q);
 	analysis_free(q.analysis);

@@ -102,6 +102,7 @@ void cuts_json(FILE *out, struct analysis *a, const struct cuts_report *r)
 struct merged_set { struct cut_set set; uint32_t groups, order; };
 
 struct merged {
+	const struct analysis *a;
 	const struct model *m;
 	VEC(struct merged_set) sets;
 	struct table index;
@@ -267,7 +268,8 @@ static void print_service(FILE *out, const struct cuts_report *r, uint32_t servi
 	add_service(&sb, all->m, service, all);
 	fprintf(out, "%s:\n", sb_text(&sb));
 	if (all->already)
-		fprintf(out, "  %" PRIu32 " of them %s even with everything alive\n", all->already, not_even[r->target]);
+		fprintf(out, "  %" PRIu32 " of them %s even %s\n", all->already, not_even[r->target],
+		        start_words(all->a));
 	if (all->complete < r->max)
 		fprintf(out, "  only sets of up to %" PRIu32 " could be tried: larger ones are too many\n", all->complete);
 	if (!all->counts.len && all->already < all->groups)
@@ -313,7 +315,7 @@ void cuts_text(FILE *out, struct analysis *a, const struct cuts_report *r)
 	print_heading(out, m, r);
 	for (uint32_t s = 0; s < m->nservices; s++) {
 		const struct service *sv = &m->services[s];
-		struct merged all = {.m = m, .complete = r->max};
+		struct merged all = {.a = a, .m = m, .complete = r->max};
 
 		for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++) {
 			struct cut_sets cuts;

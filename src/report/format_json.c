@@ -1,4 +1,4 @@
-/* json - everything, group by group: design.md, section 5 */
+/* json - everything, group by group */
 #include "report/diagnostics.h"
 #include "report/formats_p.h"
 #include "report/tolerances.h"
@@ -16,6 +16,8 @@ static void json_file(struct report *r, const struct judged *file)
 
 	json_open_object(j, NULL);
 	json_text(j, "file", file->source->name);
+	if (file->after)
+		json_text(j, "after", file->after);
 	diagnostics_json(j, "diagnostics", file->diags);
 	if (file->suppressed && file->suppressed->len)
 		suppressed_json(j, "suppressed", file->suppressed);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/words.h"
 #include "report/diagnostics.h"
 #include "report/formats_p.h"
@@ -10,12 +11,27 @@
 #define CODES_NAMED 4
 #define SKIPPED_NAMED 3
 
+static void print_after(struct report *r, const struct judged *file)
+{
+	struct strbuf line = {0};
+
+	if (!file->after || !file->model)
+		return;
+	sb_add_file_name(&line, file->source->name);
+	sb_add(&line, ": judged from the state that '");
+	sb_add_clean(&line, file->after, strlen(file->after));
+	sb_add(&line, "' leaves");
+	fprintf(r->out, "%s\n", sb_text(&line));
+	sb_release(&line);
+}
+
 static void text_file(struct report *r, const struct judged *file)
 {
+	print_after(r, file);
 	diagnostics_text(r->out, file->source, file->diags, r->colour);
 	if (!file->analysis || !file->show_tolerance || !file->model->nservices)
 		return;
-	if (file->diags->all.len)
+	if (file->diags->all.len || file->after)
 		fputc('\n', r->out);
 	tolerances_text(r->out, file->source->name, file->model, file->analysis);
 	fputc('\n', r->out);

@@ -43,3 +43,8 @@ void json_places(struct json *j, const char *key, const struct model *m, const p
 	json_close(j);
 	sb_release(&path);
 }
+
+const char *start_words(const struct analysis *a)
+{
+	return analysis_start(a) ? "before anything more dies" : "with everything alive";
+}

@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "report/places_p.h"
 
 #define NAMES_SHOWN 6
 
@@ -129,7 +130,7 @@ void tolerances_text(FILE *out, const char *file, const struct model *m, struct 
 	if (any_is(m, tables, TOLERANCE_UNBREAKABLE))
 		fputs("  (all: it lives even when every domain of that level dies)\n", out);
 	if (any_is(m, tables, TOLERANCE_NOT_EVEN_HEALTHY))
-		fputs("  (broken: it does not hold even with everything alive)\n", out);
+		fprintf(out, "  (broken: it does not hold even %s)\n", start_words(a));
 	free(told);
 	free(tables);
 }

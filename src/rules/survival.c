@@ -366,7 +366,7 @@ static void describe_healthy(const struct check *c, const struct finding *f, uin
 	(void)f;
 	judge_why(c->engine, group, analysis_footprint(c->a, footprint)->start, &why);
 	sb_add_group_name(&ret->message, c->m, group);
-	sb_add(&ret->message, " is broken with everything alive: ");
+	sb_add(&ret->message, analysis_start(c->a) ? " is broken before anything more dies: " : " is broken with everything alive: ");
 	if (goes_on(why.outcome.writes) && goes_on(why.outcome.reads)) {
 		sb_addf(&ret->message, "a write may be acknowledged by fewer replicas than the %u that its data is rebuilt from",
 		        why.rebuild);
