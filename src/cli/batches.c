@@ -57,7 +57,7 @@ static int ask(const struct invocation *in, const struct subject *subject)
 	if (status != EXIT_ANSWERED)
 		return status;
 	e = engine_new(subject->model);
-	status = subject_analysis(subject, in, e, &start, &a);
+	status = start_analysis(in, subject->model, e, &start, &a);
 	if (status == EXIT_ANSWERED)
 		answer(in, subject, a, &q);
 	analysis_free(a);
