@@ -9,6 +9,7 @@ B ?= build/$(MODE)$(if $(NOTUI),-notui)
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
+SHAREDIR ?= $(PREFIX)/share
 EXAMPLESDIR ?= $(PREFIX)/share/doc/faultline/examples
 PKG_CONFIG ?= pkg-config
 FUZZ_SECONDS ?= 20
@@ -100,7 +101,7 @@ $(PROGRAM) $(UNITS) $(FUZZERS) $(BENCHES): $(LIB)
 
 # ---- tests ----
 
-.PHONY: setup demo test check units cases readme replay layers asan cov lint accept fuzz bench screenshots
+.PHONY: setup demo test check units cases readme completion replay layers asan cov lint accept fuzz bench screenshots
 setup: ## install what building and testing need, if it is missing
 	@sh .ci/setup build test
 
@@ -112,7 +113,7 @@ demo: ## install what building needs, build, and open the explorer on the exampl
 test: setup ## install what is missing, build, and run all tests
 	@$(MAKE) --no-print-directory all check
 
-check: units cases readme replay layers ## run all tests, installing nothing
+check: units cases readme completion replay layers ## run all tests, installing nothing
 
 units: $(UNITS) $(PROGRAM)
 	@FAULTLINE=$(abspath $(PROGRAM)) sh tests/tools/run-units $(UNITS)
@@ -121,6 +122,8 @@ cases: $(PROGRAM)
 readme: $(PROGRAM)
 	@$(if $(NOTUI),:,bash tests/tools/run-readme $(PROGRAM) README.md man/sql.md)
 	@sh tests/tools/manual-tables $(PROGRAM) man/faultline.1
+completion: $(PROGRAM)
+	@bash tests/tools/check-completion $(PROGRAM)
 replay: $(FUZZERS)
 	@for f in $(FUZZERS); do $$f tests/fuzz/corpus/$${f##*/fuzz_} || exit 1; done
 layers: ## check that includes only point downwards
@@ -154,13 +157,19 @@ screenshots: faultline ## take the pictures in screenshots/ of the real program 
 check-programs: $(UNITS) $(FUZZERS) $(BENCHES)
 fuzzers: $(FUZZERS)
 
+# The first word of each is the shell's name.
+COMPLETIONS := bash-completion/completions/faultline zsh/site-functions/_faultline fish/vendor_completions.d/faultline.fish
 install: $(PROGRAM) ## install under PREFIX=/usr/local, below DESTDIR
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(EXAMPLESDIR)
 	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/faultline
 	install -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 topologies/*.yaml man/*.md $(DESTDIR)$(EXAMPLESDIR)
+	@for place in $(COMPLETIONS); do \
+		install -d $(DESTDIR)$(SHAREDIR)/$${place%/*} && \
+		$(PROGRAM) completion $${place%%[-/]*} > $(DESTDIR)$(SHAREDIR)/$$place || exit 1; done
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/faultline $(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(wildcard man/*.1)))
+	rm -f $(addprefix $(DESTDIR)$(SHAREDIR)/,$(COMPLETIONS))
 	rm -rf $(DESTDIR)$(EXAMPLESDIR)
 
 clean: ## remove everything that was built

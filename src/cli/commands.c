@@ -124,6 +124,11 @@ const struct command commands[] = {
 	  no_options, run_systems },
 	{ "keys", "", "list the explorer's keys",
 	  "Lists the keys of the explorer and what they do.\n", no_options, run_keys },
+	{ "completion", "bash|zsh|fish", "write a shell's completion of commands, options and codes",
+	  "Writes what the shell reads to complete faultline's words; 'make install' puts it where it is found.\n"
+	  "\n"
+	  "  . <(faultline completion bash)\n",
+	  no_options, run_completion },
 	{ "help", "[COMMAND]", "show help for a command",
 	  "Shows the help of a command, or this list.\n", no_options, run_help },
 	{ .name = NULL },
