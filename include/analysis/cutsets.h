@@ -1,5 +1,5 @@
 /*
- * cutsets - the minimal sets of domains whose death at once, from the healthy state, breaks a group.
+ * cutsets - the minimal sets of domains whose death at once, from the state that an analysis starts from, breaks a group.
  *
  * Domains of several levels, and shared ones, may be mixed. No proper subset of a set breaks the group; so none
  * of its domains is inside another one. Groups of one footprint share the work, unless their service needs others.
@@ -36,7 +36,7 @@ struct cut_sets {
 	const struct cut_count *counts; /* in the same order */
 	size_t ncounts;
 	uint32_t complete;     /* all sets of so many domains or fewer are there, and no others */
-	bool already;          /* it is broken with everything alive: there is nothing to cut */
+	bool already;          /* it is broken before anything dies: there is nothing to cut */
 };
 
 struct cut_finder;

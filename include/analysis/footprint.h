@@ -17,6 +17,7 @@ struct footprint {
 	uint16_t n;                  /* replicas */
 	situation_id start;          /* before the step that is judged: healthy, or as the state to start from has it */
 	const uint8_t *gone;         /* [n] GONE_* bits there already */
+	uint8_t broken;              /* bits of enum target: there already, or with a step in which nothing happens */
 	const uint8_t *roles;
 	/* [level - 1][replica]: the first replica with the same domain at that level; NO_PART: placed above it */
 	const uint16_t *parts;
@@ -32,12 +33,16 @@ struct analysis;
 struct analysis *analysis_new(struct engine *e);
 /*
  * From this state, which is borrowed and must not change. Groups of a footprint are then alike in what has become
- * of them, too. A domain that is killed already, or within one that is, can't die again.
+ * of them, too. What is killed already, itself, with what is above it or through a shared domain, can't die again; what
+ * is drained can.
  */
 struct analysis *analysis_after(const struct state *s);
 /* NULL: everything is alive. */
 const struct state *analysis_start(const struct analysis *a);
-/* The same footprints judged by another engine, whose model differs in its services' semantics alone. */
+/*
+ * The same judged by another engine, whose model differs in its services' semantics alone. From the healthy state
+ * its footprints are the same; from another one, the steps that led there may have set groups apart that are alike here.
+ */
 struct analysis *analysis_under(const struct analysis *a, struct engine *other);
 void analysis_free(struct analysis *a);
 struct engine *analysis_engine(const struct analysis *a);
@@ -53,6 +58,15 @@ static inline uint16_t footprint_part(const struct footprint *f, unsigned level,
 {
 	return f->parts[(size_t)(level - 1) * f->n + replica];
 }
+
+/* The target holds before anything dies. */
+static inline bool footprint_holds(const struct footprint *f, enum target t)
+{
+	return !(f->broken >> t & 1);
+}
+
+/* Does the target hold for an outcome? */
+bool target_holds(enum target t, const struct outcome *o);
 
 /* The shared domains behind all coverages of one group of the footprint: nshared of them. */
 void footprint_shared_places(const struct analysis *a, uint32_t group, place_id *ret);

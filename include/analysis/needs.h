@@ -15,6 +15,7 @@ struct deaths { uint32_t of_level[MAX_LEVELS + 1], shared; };
 struct need_failure {
 	uint32_t needed;     /* the service that stops; NO_SERVICE: none does */
 	place_id *dead;      /* domains that show it, in the caller's arena */
+	uint32_t *died_in;   /* [ndead] the step of each, ascending; NULL: all die at once */
 	uint32_t ndead;
 	bool undecided;      /* the search gave up before it found one */
 };

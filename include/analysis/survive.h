@@ -31,9 +31,6 @@ struct survival {
 /* Judges one goal for one footprint. Exact unless `undecided`. */
 void analysis_survive(struct analysis *a, uint32_t footprint, const struct survive_goal *goal, struct survival *ret);
 
-/* Does the target hold for an outcome? */
-bool target_holds(enum target t, const struct outcome *o);
-
 /* The witness as domains of one group of the footprint, those of one step; in `arena`. */
 place_id *witness_places(const struct analysis *a, uint32_t group, const struct witness *w, uint8_t step,
                          struct arena *arena, uint32_t *ret_n);

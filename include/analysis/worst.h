@@ -1,8 +1,8 @@
 /*
  * worst - which domains of a level hurt most: the sets whose death at once breaks the most groups.
  *
- * One step from the healthy state. A group counts as broken when its writes are `no`, its reads are `no` or
- * `stale`, or its data is anything but `safe`, and was not so with everything alive. Exact, not sampled.
+ * One step from the state that the analysis starts from. A group counts as broken when its writes are `no`, its reads
+ * are `no` or `stale`, or its data is anything but `safe`, and was not so in that state. Exact, not sampled.
  */
 #ifndef ANALYSIS_WORST_H
 #define ANALYSIS_WORST_H
@@ -25,7 +25,7 @@ struct worst_target {
 struct worst {
 	struct arena arena;
 	uint32_t size;
-	uint32_t domains; /* of that level, in all */
+	uint32_t domains; /* of that level, those that can die */
 	bool undecided;   /* there is too much to add up: no sets are known at all */
 	struct worst_target of[TARGETS];
 };

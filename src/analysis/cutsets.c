@@ -165,7 +165,7 @@ static void find_sets(struct cut_finder *f, uint32_t group, struct finding *ret)
 	ret->known = true;
 	ret->group = group;
 	ret->complete = f->max;
-	ret->already = is_broken(&h);
+	ret->already = !holds_at_start(f->a, group, f->target);
 	for (h.size = 1; h.size <= f->max && !ret->already && !h.gave_up; h.size++) {
 		try_more(&h);
 		if (h.gave_up)

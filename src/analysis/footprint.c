@@ -6,6 +6,18 @@
 #include "analysis/signature_p.h"
 #include "base/strbuf.h"
 
+bool target_holds(enum target t, const struct outcome *o)
+{
+	switch (t) {
+	case TARGET_WRITES:
+		return goes_on(o->writes);
+	case TARGET_READS:
+		return goes_on(o->reads);
+	default:
+		return o->data == DATA_SAFE;
+	}
+}
+
 /* ---- shared domains by their members ---- */
 
 static void index_shared(struct analysis *a)
@@ -33,6 +45,7 @@ struct covered { uint32_t shared; const uint8_t *set; };
 struct draft {
 	uint32_t service, roles;
 	situation_id start;
+	uint8_t broken;
 	uint16_t n;
 	VEC(domain_id) ancestors;    /* [level - 1][replica] */
 	VEC(uint16_t) parts;
@@ -197,6 +210,7 @@ static void draft_key(struct draft *d)
 	sb_addn(&d->key, (const char *)&d->service, sizeof(d->service));
 	sb_addn(&d->key, (const char *)&d->roles, sizeof(d->roles));
 	sb_addn(&d->key, (const char *)&d->start, sizeof(d->start));
+	sb_addc(&d->key, (char)d->broken);
 	sb_addn(&d->key, (const char *)d->parts.at, d->parts.len * sizeof(*d->parts.at));
 	sb_addn(&d->key, (const char *)d->even.at, d->even.len * sizeof(*d->even.at));
 	for (size_t i = 0; i < d->covered.len; i++)
@@ -208,11 +222,27 @@ static situation_id start_of(const struct analysis *a, uint32_t group)
 	return a->start ? judge_now(a->start, group) : judge_healthy(a->engine, group);
 }
 
+static uint8_t broken_in(const struct outcome *o)
+{
+	uint8_t broken = 0;
+
+	for (enum target t = 0; t < TARGETS; t++)
+		broken |= (uint8_t)(!target_holds(t, o) << t);
+	return broken;
+}
+
+static uint8_t broken_before(const struct analysis *a, uint32_t group)
+{
+	return broken_in(judge_outcome(a->engine, start_of(a, group))) |
+	       (a->start ? broken_in(state_outcome(a->rested, group)) : 0);
+}
+
 static void draft_group(struct draft *d, const struct analysis *a, uint32_t service, uint32_t g)
 {
 	d->service = service;
 	d->roles = a->model->groups[g].roles;
 	d->start = start_of(a, g);
+	d->broken = broken_before(a, g);
 	d->n = (uint16_t)group_size(a->model, g);
 	draft_ancestors(d, a->model, g);
 	draft_parts(d, a->model);
@@ -226,7 +256,7 @@ static void draft_group(struct draft *d, const struct analysis *a, uint32_t serv
 static bool same_footprint(const struct analysis *a, const struct footprint *f, const struct draft *d)
 {
 	if (f->service != d->service || a->model->groups[f->example].roles != d->roles || f->start != d->start ||
-	    f->nshared != d->covered.len)
+	    f->broken != d->broken || f->nshared != d->covered.len)
 		return false;
 	for (uint16_t c = 0; c < f->nshared; c++)
 		if (memcmp(f->coverage + (size_t)c * f->n, d->covered.at[c].set, f->n))
@@ -260,6 +290,7 @@ static uint32_t add_footprint(struct analysis *a, const struct draft *d, uint32_
 		.example = g,
 		.n = d->n,
 		.start = d->start,
+		.broken = d->broken,
 		.gone = keep(a, judge_gone(a->engine, d->start), d->n),
 		.roles = group_roles(a->model, g),
 		.parts = keep(a, d->parts.at, d->parts.len * sizeof(*d->parts.at)),
@@ -298,17 +329,46 @@ static uint32_t sort_group(struct sorting *st, uint32_t service, uint32_t g)
 	uint64_t signature = signature_of(&st->signatures, service, g);
 	situation_id start = start_of(st->a, g);
 	uint32_t roles = st->a->model->groups[g].roles, found = UINT32_MAX;
+	bool signed_already;
 
 	if (signature != NO_SIGNATURE)
 		found = signature_find(&st->signatures, signature, service, roles, start);
-	if (found != UINT32_MAX)
+	if (found != UINT32_MAX && (!st->a->start || st->a->footprints.at[found].broken == broken_before(st->a, g)))
 		return found;
 	draft_group(&st->draft, st->a, service, g);
+	signed_already = found != UINT32_MAX;
 	found = find_footprint(st->a, &st->index, &st->draft, g);
-	if (signature != NO_SIGNATURE)
+	if (signature != NO_SIGNATURE && !signed_already)
 		signature_add(&st->signatures, signature, service, roles, start, found);
 	return found;
 }
+
+/* ---- what can still die ---- */
+
+bool place_may_die(const struct analysis *a, place_id p)
+{
+	const struct shared *shared;
+	bool alive = false;
+
+	if (p < a->model->ndomains)
+		return !a->start || !(state_gone(a->start, p) & GONE_LOST);
+	shared = &a->model->shared[p - a->model->ndomains];
+	for (uint32_t i = 0; i < shared->nmembers; i++)
+		alive |= !a->start || !(state_gone(a->start, shared->members[i]) & GONE_LOST);
+	return alive;
+}
+
+static void count_mortal(struct analysis *a)
+{
+	const struct model *m = a->model;
+
+	a->mortal[0] = m->nshared;
+	memcpy(a->mortal + 1, m->level_count + 1, m->nlevels * sizeof(*a->mortal));
+	for (place_id p = 1; a->start && p < m->ndomains + m->nshared; p++)
+		a->mortal[p < m->ndomains ? m->domains[p].level : 0] -= !place_may_die(a, p);
+}
+
+/* ---- all of it ---- */
 
 static bool has_needs(const struct model *m)
 {
@@ -339,6 +399,10 @@ static struct analysis *make_analysis(struct engine *e, const struct state *star
 	a->torn = has_cuts(start) && has_needs(m);
 	a->of_group = xcalloc(m->ngroups + 1, sizeof(*a->of_group));
 	index_shared(a);
+	count_mortal(a);
+	a->rested = start ? state_clone(start) : NULL;
+	if (start)
+		state_step(a->rested, &(struct step){NULL, 0}, NULL);
 	signatures_init(&st.signatures, m);
 	for (uint32_t s = 0; s < m->nservices; s++)
 		for (uint32_t g = m->services[s].first_group; g < m->services[s].first_group + m->services[s].ngroups; g++) {
@@ -348,6 +412,8 @@ static struct analysis *make_analysis(struct engine *e, const struct state *star
 	draft_release(&st.draft);
 	table_release(&st.index);
 	signatures_release(&st.signatures);
+	state_free(a->rested);
+	a->rested = NULL;
 	return a;
 }
 
@@ -361,7 +427,17 @@ struct analysis *analysis_after(const struct state *s)
 	return make_analysis(state_engine(s), s);
 }
 
-struct analysis *analysis_under(const struct analysis *a, struct engine *other)
+/* The same steps, as another engine judges them. */
+static struct state *replayed(const struct state *start, struct engine *e)
+{
+	struct state *s = state_new(e);
+
+	for (size_t i = 0; i < state_position(start); i++)
+		state_step(s, state_step_at(start, i), NULL);
+	return s;
+}
+
+static struct analysis *analysis_lent(const struct analysis *a, struct engine *other)
 {
 	struct analysis *b = xcalloc(1, sizeof(*b));
 
@@ -371,11 +447,26 @@ struct analysis *analysis_under(const struct analysis *a, struct engine *other)
 	b->of_group = a->of_group;
 	b->shared_first = a->shared_first;
 	b->shared_on = a->shared_on;
+	count_mortal(b);
 	vec_reserve(&b->footprints, a->footprints.len);
 	for (size_t i = 0; i < a->footprints.len; i++) {
 		vec_push(&b->footprints, a->footprints.at[i]);
 		b->footprints.at[i].start = judge_healthy(other, b->footprints.at[i].example);
+		b->footprints.at[i].broken = broken_in(judge_outcome(other, b->footprints.at[i].start));
 	}
+	return b;
+}
+
+struct analysis *analysis_under(const struct analysis *a, struct engine *other)
+{
+	struct analysis *b;
+	struct state *start;
+
+	if (!a->start)
+		return analysis_lent(a, other);
+	start = replayed(a->start, other);
+	b = make_analysis(other, start);
+	b->own_start = start;
 	return b;
 }
 
@@ -392,6 +483,7 @@ void analysis_free(struct analysis *a)
 		return;
 	if (!a->lent_by)
 		free_own(a);
+	state_free(a->own_start);
 	arena_release(&a->arena);
 	vec_free(&a->footprints);
 	free(a);

@@ -1,7 +1,9 @@
 /* judged - what sets of dead items break: see shape_p.h */
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/shape_p.h"
+#include "analysis/standing_p.h"
 #include "analysis/survive.h"
 
 #define MAX_TABLE (1u << MIXTURE_MAX_PATTERN)
@@ -55,37 +57,8 @@ bool judge_patterns(const struct judging *j, const struct judged_items *items, s
 
 /* ---- replicas that are alike ---- */
 
-/* Order decides who takes a seat, who leads a side and whose loss counts: none are alike then. */
-static bool each_for_itself(const struct analysis *a, const struct footprint *f, const struct group_why *why)
+static bool same_named_domains(const struct footprint *f, const bool *named, uint16_t x, uint16_t y)
 {
-	const struct semantics *sem = &a->model->services[f->service].sem;
-
-	if (judge_torn(a->engine, f->start) || why->remembered_data != DATA_SAFE || why->final_data != DATA_SAFE)
-		return true;
-	for (uint16_t i = 0; i < f->n; i++)
-		if (f->roles[i] == ROLE_STANDBY && sem->failover == FAILOVER_AUTO)
-			return true;
-	return false;
-}
-
-static uint16_t first_voter(const struct footprint *f)
-{
-	uint16_t i = 0;
-
-	while (i < f->n && f->roles[i] != ROLE_VOTER)
-		i++;
-	return i;
-}
-
-static bool replicas_alike(const struct footprint *f, const struct group_why *why, const bool *named, uint16_t x,
-                           uint16_t y)
-{
-	const struct replica_why *a = &why->replicas[x], *b = &why->replicas[y];
-
-	if (f->roles[x] != f->roles[y] || f->gone[x] != f->gone[y] || a->role != b->role || a->live != b->live ||
-	    a->present != b->present || a->in_write_set != b->in_write_set || a->follower != b->follower ||
-	    a->was_in_write_set != b->was_in_write_set)
-		return false;
 	for (unsigned level = 1; level <= MAX_LEVELS; level++)
 		if (named[level] && footprint_part(f, level, x) != footprint_part(f, level, y))
 			return false;
@@ -94,25 +67,24 @@ static bool replicas_alike(const struct footprint *f, const struct group_why *wh
 
 uint16_t replica_classes(const struct analysis *a, const struct footprint *f, uint16_t *ret_class)
 {
-	const struct semantics *sem = &a->model->services[f->service].sem;
-	struct replica_why replicas[MAX_REPLICAS];
-	struct group_why why = {.replicas = replicas};
-	uint16_t leader = first_voter(f), example[MAX_REPLICAS], n = 0;
-	bool named[MAX_LEVELS + 1], apart;
+	struct standing *st = xmalloc(sizeof(*st));
+	uint16_t example[MAX_REPLICAS], n = 0;
+	bool named[MAX_LEVELS + 1];
 
-	judge_why(a->engine, f->example, f->start, &why);
-	semantics_levels(sem, named);
-	apart = each_for_itself(a, f, &why);
+	standing_find(st, a, f);
+	semantics_levels(&a->model->services[f->service].sem, named);
 	for (uint16_t i = 0; i < f->n; i++) {
-		bool alone = apart || (sem->leader && (i == leader || i == why.outcome.leader));
+		bool alone = stands_alone(st, i);
 		uint16_t c = alone ? n : 0;
 
-		while (c < n && (example[c] == UINT16_MAX || !replicas_alike(f, &why, named, example[c], i)))
+		while (c < n && (example[c] == UINT16_MAX || !stand_alike(st, example[c], i) ||
+		                 !same_named_domains(f, named, example[c], i)))
 			c++;
 		if (c == n)
 			example[n++] = alone ? UINT16_MAX : i;
 		ret_class[i] = c;
 	}
+	free(st);
 	return n;
 }
 

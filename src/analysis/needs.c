@@ -128,8 +128,10 @@ static bool break_some_group(struct hunt *h, uint8_t need_left, const place_list
 	bool broken = false;
 
 	for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups && !broken && !has_enough(h); g++) {
-		describe_group(h, g, need_left, kept);
 		h->tried.judged++;
+		if (!holds_at_start(h->tried.a, g, h->target))
+			continue;
+		describe_group(h, g, need_left, kept);
 		if (str_find(h->safe, h->key.text, h->key.len))
 			continue;
 		broken = break_group(h, g, need_left, kept);
@@ -286,6 +288,7 @@ struct sequence {
 	uint32_t service;
 	enum target target;
 	struct state *state;
+	VEC(uint32_t) died_in;          /* the step of each of the dead */
 	place_list candidates;          /* of all services involved */
 	VEC(struct action) step;
 	place_list dead;
@@ -301,9 +304,10 @@ static void add_candidates(struct sequence *q, uint32_t service)
 
 	for (uint32_t i = m->first_replica[sv->first_group]; i < m->first_replica[sv->first_group + sv->ngroups]; i++) {
 		for (domain_id d = m->replicas[i]; d != ROOT; d = m->domains[d].parent)
-			vec_push(&q->candidates, d);
+			if (place_may_die(q->a, d))
+				vec_push(&q->candidates, d);
 		for (uint32_t s = 0; s < m->nshared; s++)
-			if (place_covers(m, m->ndomains + s, m->replicas[i]))
+			if (place_covers(m, m->ndomains + s, m->replicas[i]) && place_may_die(q->a, m->ndomains + s))
 				vec_push(&q->candidates, m->ndomains + s);
 	}
 	place_list_tidy(&q->candidates);
@@ -321,8 +325,7 @@ static bool shows_failure(struct sequence *q)
 		struct group_why why = {.unmet = {.service = NO_SERVICE}};
 
 		q->judged += f->n;
-		if (target_holds(q->target, state_outcome(q->state, g)) ||
-		    !target_holds(q->target, judge_outcome(q->a->engine, f->start)))
+		if (target_holds(q->target, state_outcome(q->state, g)) || !footprint_holds(f, q->target))
 			continue;
 		state_why(q->state, g, &why);
 		if (why.unmet.service != NO_SERVICE && !why.unmet.going) {
@@ -369,6 +372,7 @@ static bool take_step(struct sequence *q, uint32_t step)
 	for (size_t i = 0; i < q->step.len; i++) {
 		vec_push(&chosen, q->step.at[i]);
 		vec_push(&q->dead, q->step.at[i].place);
+		vec_push(&q->died_in, step);
 	}
 	state_step(q->state, &(struct step){chosen.at, (uint32_t)chosen.len}, NULL);
 	vec_clear(&q->step);
@@ -381,9 +385,37 @@ static bool take_step(struct sequence *q, uint32_t step)
 	for (size_t i = 0; i < chosen.len; i++)
 		vec_push(&q->step, chosen.at[i]);
 	if (!found)
-		q->dead.len = dead;
+		q->dead.len = q->died_in.len = dead;
 	vec_free(&chosen);
 	return found;
+}
+
+/* Nothing comes back by more deaths: what steps can break, all their deaths at once break too. */
+static bool only_harmed(struct analysis *a, uint32_t service)
+{
+	struct level_set none = {{false}};
+	struct deaths_tried nothing = {.a = a, .levels = &none};
+	bool harmed = !a->torn && !service_may_recover(a, service) && !some_need_may_recover(a, service) &&
+	              !need_left_under(&nothing, service);
+
+	deaths_release(&nothing);
+	return harmed;
+}
+
+static bool survives_all_at_once(struct analysis *a, uint32_t service, enum target target,
+                                 const struct survive_goal *goal, struct arena *arena)
+{
+	struct deaths all = {{0}, 0};
+	struct need_failure f;
+
+	for (uint32_t i = 0; i < goal->nsteps; i++)
+		for (uint32_t j = 0; j < goal->steps[i].nterms; j++) {
+			const struct survive_term *t = &goal->steps[i].terms[j];
+
+			*(t->level == LEVEL_SHARED ? &all.shared : &all.of_level[t->level]) += t->count;
+		}
+	analysis_need_failure(a, service, target, &all, arena, &f);
+	return f.needed == NO_SERVICE && !f.undecided;
 }
 
 void analysis_need_failure_in_steps(struct analysis *a, uint32_t service, enum target target,
@@ -391,14 +423,19 @@ void analysis_need_failure_in_steps(struct analysis *a, uint32_t service, enum t
 {
 	struct sequence q = {.a = a, .goal = goal, .service = service, .target = target};
 
+	*ret = (struct need_failure){.needed = NO_SERVICE};
+	if (only_harmed(a, service) && survives_all_at_once(a, service, target, goal, arena))
+		return;
 	q.state = a->start ? state_clone(a->start) : state_new(a->engine);
 	add_candidates(&q, service);
-	*ret = (struct need_failure){.needed = NO_SERVICE};
 	if (choose(&q, 0, 0, 0, goal->steps[0].terms[0].count)) {
 		ret->needed = q.needed;
 		keep_dead(&q.dead, arena, ret);
+		ret->died_in = arena_alloc(arena, q.died_in.len * sizeof(*ret->died_in) + 1);
+		memcpy(ret->died_in, q.died_in.at, q.died_in.len * sizeof(*ret->died_in));
 	}
 	ret->undecided = ret->needed == NO_SERVICE && q.gave_up;
+	vec_free(&q.died_in);
 	state_free(q.state);
 	vec_free(&q.candidates);
 	vec_free(&q.step);

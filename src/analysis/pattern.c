@@ -16,7 +16,7 @@ struct making {
 	struct analysis *a;
 	const struct footprint *f;
 	uint8_t need_left;
-	bool open[TARGETS];         /* held with everything alive */
+	bool open[TARGETS];         /* held before anything dies */
 	struct arena arena;
 	struct units units;
 	uint16_t *class_of;         /* [unit] the first unit of its class */
@@ -185,11 +185,10 @@ bool pattern_make(struct pattern *p, struct analysis *a, uint32_t footprint, uin
                   uint8_t need_left)
 {
 	struct making k = {.p = p, .a = a, .f = analysis_footprint(a, footprint), .need_left = need_left};
-	const struct outcome healthy = *judge_outcome(a->engine, k.f->start);
 	bool any = false;
 
 	for (enum target t = 0; t < TARGETS; t++)
-		any |= k.open[t] = target_holds(t, &healthy);
+		any |= k.open[t] = footprint_holds(k.f, t);
 	if (!any)
 		return true;
 	units_of(a, k.f, level, false, &k.arena, &k.units);

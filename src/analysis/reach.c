@@ -20,19 +20,6 @@ bool deaths_cover(const struct deaths_tried *t, domain_id d)
 	return false;
 }
 
-bool place_may_die(const struct analysis *a, place_id p)
-{
-	const struct shared *shared;
-	bool alive = false;
-
-	if (p < a->model->ndomains)
-		return !is_lost(a, p);
-	shared = &a->model->shared[p - a->model->ndomains];
-	for (uint32_t i = 0; i < shared->nmembers; i++)
-		alive |= !is_lost(a, shared->members[i]);
-	return alive;
-}
-
 void deaths_release(struct deaths_tried *t)
 {
 	state_free(t->trial);

@@ -27,9 +27,6 @@ void deaths_release(struct deaths_tried *t);
 /* Whether a domain is dead, from the start or by now. */
 bool deaths_cover(const struct deaths_tried *t, domain_id d);
 
-/* Whether a place can die: it is not killed already, nor all that is in it. */
-bool place_may_die(const struct analysis *a, place_id p);
-
 /* What the services that it needs leave a service (engine/judge.h). */
 uint8_t need_left_under(struct deaths_tried *t, uint32_t service);
 uint8_t need_left_by(struct deaths_tried *t, const struct need *need);

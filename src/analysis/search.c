@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/search_p.h"
+#include "analysis/standing_p.h"
 
 /* ---- units ---- */
 
@@ -18,26 +19,6 @@ void unit_kill(const struct footprint *f, struct unit_ref u, uint8_t *fate)
 	for (uint16_t i = 0; i < f->n; i++)
 		if (unit_has(f, u, i))
 			fate[i] = GONE_DEAF | GONE_LOST;
-}
-
-/* A standby that takes a seat brings its own place with it, and order decides which does: then no two are alike. */
-static bool order_matters(const struct analysis *a, const struct footprint *f)
-{
-	const struct semantics *sem = &a->model->services[f->service].sem;
-	bool standbys = false;
-
-	for (uint16_t i = 0; i < f->n; i++)
-		standbys |= f->roles[i] == ROLE_STANDBY;
-	return standbys && sem->failover == FAILOVER_AUTO;
-}
-
-static uint16_t first_voter(const struct footprint *f)
-{
-	uint16_t i = 0;
-
-	while (i < f->n && f->roles[i] != ROLE_VOTER)
-		i++;
-	return i;
 }
 
 /* Both units' x-th and y-th members share a domain of the level, or neither's do. */
@@ -63,23 +44,22 @@ static bool level_alike(const struct footprint *f, uint8_t unit_level, unsigned 
 }
 
 /*
- * Two units of one level are alike when they hold the same roles in the same order, neither the leader, and
- * share domains in the same way at the levels that the service's expressions name: the same ones above,
- * ones of their own beneath.
+ * Two units of one level are alike when they hold replicas that stand alike, in the same order, and share domains
+ * in the same way at the levels that the service's expressions name: the same ones above, ones of their own beneath.
  */
-static bool units_alike(const struct footprint *f, uint8_t unit_level, const bool *named, const struct unit *u,
+static bool units_alike(const struct standing *st, uint8_t unit_level, const bool *named, const struct unit *u,
                         const struct unit *v)
 {
 	const uint16_t *a = u->members, *b = v->members;
-	uint16_t n = u->nmembers, leader = first_voter(f);
+	uint16_t n = u->nmembers;
 
 	if (v->nmembers != n)
 		return false;
 	for (uint16_t i = 0; i < n; i++)
-		if (a[i] == leader || b[i] == leader || f->roles[a[i]] != f->roles[b[i]])
+		if (stands_alone(st, a[i]) || stands_alone(st, b[i]) || !stand_alike(st, a[i], b[i]))
 			return false;
 	for (unsigned level = 1; level <= MAX_LEVELS; level++)
-		if (named[level] && !level_alike(f, unit_level, level, a, b, n))
+		if (named[level] && !level_alike(st->f, unit_level, level, a, b, n))
 			return false;
 	return true;
 }
@@ -98,18 +78,30 @@ static struct unit unit_of(const struct footprint *f, struct unit_ref u, struct 
 	return unit;
 }
 
+/* Its death would take something: not all of it is gone already. */
+static bool takes_something(const struct footprint *f, const struct unit *u)
+{
+	for (uint16_t i = 0; i < u->nmembers; i++)
+		if (!(f->gone[u->members[i]] & GONE_LOST))
+			return true;
+	return false;
+}
+
 static void list_units(const struct footprint *f, struct units *u, struct arena *arena)
 {
 	uint16_t candidates = u->level == LEVEL_SHARED ? f->nshared : f->n;
 
 	u->all = arena_alloc(arena, (candidates + 1u) * sizeof(*u->all));
-	for (uint16_t i = 0; i < candidates; i++)
-		if (u->level == LEVEL_SHARED || footprint_part(f, u->level, i) == i)
-			u->all[u->n++] = unit_of(f, (struct unit_ref){0, u->level, i}, arena);
+	for (uint16_t i = 0; i < candidates; i++) {
+		if (u->level != LEVEL_SHARED && footprint_part(f, u->level, i) != i)
+			continue;
+		u->all[u->n] = unit_of(f, (struct unit_ref){0, u->level, i}, arena);
+		u->n += takes_something(f, &u->all[u->n]);
+	}
 }
 
 /* Puts units that are alike next to each other, in the order in which their first ones stand. */
-static void gather_alike(const struct footprint *f, const bool *named, struct units *u, struct arena *arena)
+static void gather_alike(const struct standing *st, const bool *named, struct units *u, struct arena *arena)
 {
 	struct unit *sorted = arena_alloc(arena, (u->n + 1u) * sizeof(*sorted));
 	bool *taken = arena_alloc(arena, u->n + 1u);
@@ -119,7 +111,7 @@ static void gather_alike(const struct footprint *f, const bool *named, struct un
 		uint16_t start = n;
 
 		for (uint16_t j = i; j < u->n && !taken[i]; j++) {
-			if (taken[j] || (j != i && !units_alike(f, u->level, named, &u->all[i], &u->all[j])))
+			if (taken[j] || (j != i && !units_alike(st, u->level, named, &u->all[i], &u->all[j])))
 				continue;
 			sorted[n++] = u->all[j];
 			taken[j] = j != i;
@@ -135,15 +127,18 @@ void units_of(const struct analysis *a, const struct footprint *f, uint8_t level
 {
 	const struct model *m = a->model;
 	bool named[MAX_LEVELS + 1];
+	struct standing *st;
 
 	*ret = (struct units){.level = level};
 	list_units(f, ret, arena);
-	ret->elsewhere = (level == LEVEL_SHARED ? m->nshared : m->level_count[level]) - ret->n;
-	if (distinct || level == LEVEL_SHARED || order_matters(a, f) ||
-	    f->start != judge_healthy(a->engine, f->example))
+	ret->elsewhere = mortal_places(a, level) - ret->n;
+	if (distinct || level == LEVEL_SHARED || ret->n < 2)
 		return;
+	st = arena_alloc(arena, sizeof(*st));
+	standing_find(st, a, f);
 	semantics_levels(&m->services[f->service].sem, named);
-	gather_alike(f, named, ret, arena);
+	if (!st->apart)
+		gather_alike(st, named, ret, arena);
 }
 
 /* ---- sets ---- */

@@ -7,7 +7,7 @@
 #include "analysis/footprint_p.h"
 #include "analysis/survive.h"
 
-/* The domains of one level that hold replicas of a footprint, each once, alike ones next to each other. */
+/* The domains of one level whose death takes replicas of a footprint, each once, alike ones next to each other. */
 struct units {
 	uint8_t level;
 	uint16_t n;
@@ -17,7 +17,7 @@ struct units {
 		uint16_t nmembers;
 		const uint16_t *members; /* the replicas in it */
 	} *all;
-	uint32_t elsewhere;              /* domains of the level that hold none of the replicas */
+	uint32_t elsewhere;              /* others of the level that can die */
 };
 
 /* `distinct`: take no two for alike. The arrays live in `arena`. */

@@ -4,18 +4,6 @@
 #include "analysis/search_p.h"
 #include "analysis/survive.h"
 
-bool target_holds(enum target t, const struct outcome *o)
-{
-	switch (t) {
-	case TARGET_WRITES:
-		return goes_on(o->writes);
-	case TARGET_READS:
-		return goes_on(o->reads);
-	default:
-		return o->data == DATA_SAFE;
-	}
-}
-
 static void testify(struct search *s, struct witness *w)
 {
 	size_t size = s->dead.len * sizeof(*w->units);

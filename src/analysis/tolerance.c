@@ -80,14 +80,13 @@ static bool search_sizes(struct analysis *a, uint32_t footprint, uint8_t level, 
 void footprint_tolerance(struct analysis *a, uint32_t footprint, struct tolerance *ret)
 {
 	const struct footprint *f = analysis_footprint(a, footprint);
-	const struct outcome healthy = *judge_outcome(a->engine, f->start);
 
 	ret->undecided = false;
 	for (uint8_t level = 1; level <= a->model->nlevels; level++) {
 		struct levels_search ls = {0};
 
 		for (enum target t = 0; t < TARGETS; t++) {
-			bool holds = target_holds(t, &healthy);
+			bool holds = footprint_holds(f, t);
 
 			ret->at[t][level] = holds ? TOLERANCE_UNBREAKABLE : TOLERANCE_NOT_EVEN_HEALTHY;
 			ls.found[t] = holds ? &ret->at[t][level] : NULL;
@@ -104,7 +103,11 @@ static void count_needs(struct analysis *a, uint32_t service, struct tolerance *
 		for (uint8_t level = 1; level <= a->model->nlevels; level++) {
 			int32_t *at = &ret->at[t][level];
 			int32_t below = alone || *at == TOLERANCE_UNBREAKABLE ? INT32_MAX : *at + 1;
-			int32_t found = analysis_fewest_with_needs(a, service, t, level, alone, below, &ret->undecided);
+			int32_t found;
+
+			if (*at == TOLERANCE_NOT_EVEN_HEALTHY)
+				continue;
+			found = analysis_fewest_with_needs(a, service, t, level, alone, below, &ret->undecided);
 
 			if (alone || found < below)
 				*at = found == INT32_MAX ? TOLERANCE_UNBREAKABLE : found - 1;

@@ -496,14 +496,6 @@ struct trial_weighing {
 	bool gave_up;
 };
 
-static bool breaks_anew(struct trial_weighing *k, uint32_t group, const struct outcome *o, enum target t)
-{
-	const struct analysis *a = k->tried.a;
-	const struct footprint *f = analysis_footprint(a, analysis_footprint_of(a, group));
-
-	return !target_holds(t, o) && target_holds(t, judge_outcome(a->engine, f->start));
-}
-
 static void weigh_by_trial(struct trial_weighing *k, uint32_t size)
 {
 	struct weight weight = {{0}};
@@ -512,7 +504,7 @@ static void weigh_by_trial(struct trial_weighing *k, uint32_t size)
 		struct outcome o = outcome_under(&k->tried, g, 0);
 
 		for (enum target t = 0; t < TARGETS; t++)
-			weight.of[t] += breaks_anew(k, g, &o, t);
+			weight.of[t] += holds_at_start(k->tried.a, g, t) && !target_holds(t, &o);
 	}
 	for (enum target t = 0; t < TARGETS; t++)
 		weight.of[t] -= (int32_t)weights_total(k->w, t, k->set, size);

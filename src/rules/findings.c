@@ -188,12 +188,15 @@ static bool holds_replica(const struct model *m, uint32_t group, domain_id d)
 	return false;
 }
 
-static domain_id free_domain(const struct model *m, uint32_t group, uint8_t level)
+static domain_id free_domain(const struct check *c, uint32_t group, uint8_t level)
 {
+	const struct model *m = c->m;
+	const struct state *start = analysis_start(c->a);
+
 	for (domain_id d = 1; d < m->ndomains;) {
 		bool there = m->domains[d].level == level;
 
-		if (there && !holds_replica(m, group, d))
+		if (there && !holds_replica(m, group, d) && !(start && state_gone(start, d)))
 			return d;
 		d = there ? m->domains[d].end : d + 1;
 	}
@@ -202,7 +205,7 @@ static domain_id free_domain(const struct model *m, uint32_t group, uint8_t leve
 
 bool hint_free_domain(const struct check *c, uint32_t group, uint8_t level, const char *what, struct strbuf *hint)
 {
-	domain_id d = free_domain(c->m, group, level);
+	domain_id d = free_domain(c, group, level);
 
 	if (d == NO_DOMAIN)
 		return false;
@@ -213,7 +216,7 @@ bool hint_free_domain(const struct check *c, uint32_t group, uint8_t level, cons
 
 bool holds_when_healthy(const struct check *c, uint32_t footprint, enum target target)
 {
-	return target_holds(target, judge_outcome(c->engine, analysis_footprint(c->a, footprint)->start));
+	return footprint_holds(analysis_footprint(c->a, footprint), target);
 }
 
 void check_model(struct analysis *a, enum check_detail detail, struct diag_list *diags)

@@ -189,9 +189,29 @@ static void describe_undecided(const struct check *c, const struct finding *f, u
 
 /* ---- data that rests on every replica being in sync ---- */
 
-static bool rests_on_sync(const struct check *c, const struct finding *f, uint32_t footprint)
+/* The same goal with just enough replicas in sync, by the footprints of that analysis. */
+struct lax_verdicts {
+	struct verdicts verdicts;  /* first: what goal_of reads */
+	const struct verdicts *asked;
+	const struct analysis *analysis;
+	uint32_t first;
+};
+
+static const struct survival *lax_survival(const struct finding *f, uint32_t group)
 {
-	return !survival_of(c, f, footprint)->holds[TARGET_DATA];
+	const struct lax_verdicts *v = f->context;
+
+	return &v->verdicts.of[analysis_footprint_of(v->analysis, group) - v->first];
+}
+
+/* What is lost even with all in sync was said already. */
+static bool rests_on_sync(const struct check *c, const struct finding *f, uint32_t group)
+{
+	const struct lax_verdicts *v = f->context;
+	uint32_t footprint = analysis_footprint_of(c->a, group);
+
+	return v->asked->of[footprint - c->first].holds[TARGET_DATA] && holds_when_healthy(c, footprint, TARGET_DATA) &&
+	       !lax_survival(f, group)->holds[TARGET_DATA];
 }
 
 static void describe_sync(const struct check *c, const struct finding *f, uint32_t footprint, uint32_t group,
@@ -199,11 +219,12 @@ static void describe_sync(const struct check *c, const struct finding *f, uint32
 {
 	const char *text = goal_of(f)->text;
 
+	(void)footprint;
 	sb_add_group_name(&ret->message, c->m, group);
 	sb_add(&ret->message, " keeps its data through '");
 	sb_add_clean(&ret->message, text, strlen(text));
 	sb_add(&ret->message, "' only while every replica is in sync: with just enough in sync to write, when ");
-	add_deaths(c, group, &survival_of(c, f, footprint)->broken_by[TARGET_DATA], ret, &ret->message);
+	add_deaths(c, group, &lax_survival(f, group)->broken_by[TARGET_DATA], ret, &ret->message);
 	sb_add(&ret->message, ", its newest writes may be gone");
 	sb_add(&ret->hint, "ask for more in-sync replicas to write");
 }
@@ -236,19 +257,19 @@ void lax_release(struct lax *lax)
 	free(lax->services);
 }
 
-/* What is lost even with all in sync was said already. */
 static void advise_on_sync(const struct check *c, const struct verdicts *asked)
 {
-	struct verdicts v = {.of = xcalloc(c->end - c->first + 1, sizeof(*v.of)), .goal = asked->goal};
+	struct lax_verdicts v = {.verdicts.goal = asked->goal, .asked = asked, .analysis = lax_analysis(c)};
 	struct survive_goal data_only = *asked->goal;
+	uint32_t end;
 
+	analysis_service_footprints(v.analysis, c->service, &v.first, &end);
+	v.verdicts.of = xcalloc(end - v.first + 1, sizeof(*v.verdicts.of));
 	data_only.targets[TARGET_WRITES] = data_only.targets[TARGET_READS] = false;
-	for (uint32_t i = c->first; i < c->end; i++) {
-		data_only.targets[TARGET_DATA] = asked->of[i - c->first].holds[TARGET_DATA] && holds_when_healthy(c, i, TARGET_DATA);
-		analysis_survive(lax_analysis(c), i, &data_only, &v.of[i - c->first]);
-	}
-	report_finding(c, &(struct finding){"FL408", asked->goal->place, rests_on_sync, describe_sync, &v});
-	free(v.of);
+	for (uint32_t i = v.first; i < end; i++)
+		analysis_survive(c->lax->analysis, i, &data_only, &v.verdicts.of[i - v.first]);
+	report_finding_by_group(c, &(struct finding){"FL408", asked->goal->place, NULL, describe_sync, &v}, rests_on_sync);
+	free(v.verdicts.of);
 }
 
 /* ---- how whole, how soon ---- */
@@ -366,8 +387,11 @@ static void describe_healthy(const struct check *c, const struct finding *f, uin
 	(void)f;
 	judge_why(c->engine, group, analysis_footprint(c->a, footprint)->start, &why);
 	sb_add_group_name(&ret->message, c->m, group);
-	sb_add(&ret->message, analysis_start(c->a) ? " is broken before anything more dies: " : " is broken with everything alive: ");
-	if (goes_on(why.outcome.writes) && goes_on(why.outcome.reads)) {
+	sb_addf(&ret->message, " is broken %s: ", analysis_start(c->a) ? "before anything more dies" : "with everything alive");
+	if (goes_on(why.outcome.writes) && goes_on(why.outcome.reads) && analysis_start(c->a)) {
+		sb_add(&ret->message, why.outcome.data == DATA_SAFE ? "it stops once what is under way has settled" :
+		                      what_is_lost[why.outcome.data]);
+	} else if (goes_on(why.outcome.writes) && goes_on(why.outcome.reads)) {
 		sb_addf(&ret->message, "a write may be acknowledged by fewer replicas than the %u that its data is rebuilt from",
 		        why.rebuild);
 	} else {
@@ -375,7 +399,8 @@ static void describe_healthy(const struct check *c, const struct finding *f, uin
 		why.outcome.data = DATA_SAFE; /* no more is said than what stops */
 		why_sentence(&ret->detail, c->m, group, &why);
 	}
-	sb_add(&ret->hint, "compare 'write', 'read', 'ack' and 'rebuild' with the number of voting replicas");
+	if (!analysis_start(c->a))
+		sb_add(&ret->hint, "compare 'write', 'read', 'ack' and 'rebuild' with the number of voting replicas");
 }
 
 /* A target that does not even hold with everything alive has a finding of its own, and is not asked for again. */
@@ -408,6 +433,34 @@ static struct deaths deaths_of(const struct survive_goal *goal)
 	return d;
 }
 
+/* "az a and node n1 die and then az b dies" */
+static void add_dead(const struct check *c, const struct need_failure *f, struct strbuf *sb)
+{
+	for (uint32_t i = 0, n; i < f->ndead; i += n) {
+		for (n = 1; i + n < f->ndead && (!f->died_in || f->died_in[i + n] == f->died_in[i]); n++)
+			;
+		sb_add(sb, i ? " and then " : "");
+		sb_add_places(sb, c->m, f->dead + i, n);
+		sb_add(sb, n == 1 ? " dies" : " die");
+	}
+}
+
+/* What was not found, and might be there. */
+static void report_undecided_need(const struct check *c, const struct survive_goal *goal, enum target target)
+{
+	struct strbuf message = {0};
+	struct diag *d;
+
+	sb_addf(&message, "whether %s of '", target == TARGET_WRITES ? "writes" : "reads");
+	sb_add_clean(&message, str_text(c->m->strings, c->sv->name), str_len(c->m->strings, c->sv->name));
+	sb_add(&message, "' survive '");
+	sb_add_clean(&message, goal->text, strlen(goal->text));
+	sb_add(&message, "' is not decided: there are too many ways to stop the services that it needs");
+	d = diag_add(c->diags, "FL411", SEVERITY_WARNING, goal->place, "%s", sb_text(&message));
+	d->service = str_text(c->m->strings, c->sv->name);
+	sb_release(&message);
+}
+
 static void report_need(const struct check *c, const struct survive_goal *goal, enum target target,
                         const struct need_failure *f)
 {
@@ -419,8 +472,8 @@ static void report_need(const struct check *c, const struct survive_goal *goal, 
 	sb_add(&w.message, "' do not survive '");
 	sb_add_clean(&w.message, goal->text, strlen(goal->text));
 	sb_add(&w.message, "': when ");
-	sb_add_places(&w.message, c->m, f->dead, f->ndead);
-	sb_addf(&w.message, " %s, the service '", f->ndead == 1 ? "dies" : "die");
+	add_dead(c, f, &w.message);
+	sb_add(&w.message, ", the service '");
 	sb_add_clean(&w.message, str_text(c->m->strings, c->m->services[f->needed].name),
 	             str_len(c->m->strings, c->m->services[f->needed].name));
 	sb_add(&w.message, "' that it needs stops");
@@ -446,6 +499,8 @@ static void judge_needs(const struct check *c, const struct survive_goal *goal)
 			analysis_need_failure_in_steps(c->a, c->service, t, goal, &c->diags->arena, &f);
 		else
 			analysis_need_failure(c->a, c->service, t, &deaths, &c->diags->arena, &f);
+		if (f.undecided)
+			report_undecided_need(c, goal, t);
 		if (f.needed == NO_SERVICE || !f.ndead) /* stopped with everything alive: said of that service */
 			continue;
 		report_need(c, goal, t, &f);
@@ -461,7 +516,7 @@ static void judge_goal(const struct check *c, const struct verdicts *v)
 	report_finding(c, &(struct finding){"FL202", v->goal->place, loses, describe_loss, v});
 	report_finding(c, &(struct finding){"FL411", v->goal->place, was_undecided, describe_undecided, v});
 	judge_needs(c, v->goal);
-	if (v->goal->targets[TARGET_DATA] && c->sv->sem.quorums.ack_rule == ACK_INSYNC && !analysis_start(c->a))
+	if (v->goal->targets[TARGET_DATA] && c->sv->sem.quorums.ack_rule == ACK_INSYNC)
 		advise_on_sync(c, v);
 }
 

@@ -9,31 +9,9 @@
 
 #include <cmocka.h>
 
-#include "analysis/cutsets.h"
 #include "analysis/tolerance.h"
-#include "lib/given.h"
-#include "lib/randoms.h"
+#include "lib/analysed.h"
 #include "model/names.h"
-
-struct fixture {
-	struct model *model;
-	struct engine *engine;
-	struct analysis *analysis;
-};
-
-static void begin(struct fixture *f, const char *yaml)
-{
-	f->model = given_model(yaml);
-	f->engine = engine_new(f->model);
-	f->analysis = analysis_new(f->engine);
-}
-
-static void end(struct fixture *f)
-{
-	analysis_free(f->analysis);
-	engine_free(f->engine);
-	model_free(f->model);
-}
 
 static struct level_set every_level(const struct model *m)
 {
@@ -83,13 +61,13 @@ static void sb_add_listed(struct strbuf *sb, const struct model *m, const struct
 static void assert_cuts(const char *yaml, enum target target, const char *levels, uint32_t max, bool listed,
                         const char *expected)
 {
-	struct fixture f;
+	struct analysed f;
 	struct level_set set;
 	struct cut_finder *finder;
 	struct cut_sets cuts;
 	struct strbuf found = {0};
 
-	begin(&f, yaml);
+	analysed_healthy(&f, yaml);
 	set = levels_named(f.model, levels);
 	finder = cut_finder_new(f.analysis, target, &set, max);
 	cut_finder_group(finder, f.model->ngroups - 1, &cuts);
@@ -98,7 +76,7 @@ static void assert_cuts(const char *yaml, enum target target, const char *levels
 	assert_string_equal(sb_text(&found), expected);
 	sb_release(&found);
 	cut_finder_free(finder);
-	end(&f);
+	analysed_end(&f);
 }
 
 /* ---- known answers ---- */
@@ -159,13 +137,13 @@ static void groups_of_one_footprint__have_their_own_domains(void **state)
 
 static void what_takes_too_long__is_cut_off_by_size(void **state)
 {
-	struct fixture f;
+	struct analysed f;
 	struct level_set levels;
 	struct cut_finder *finder;
 	struct cut_sets cuts;
 
 	(void)state;
-	begin(&f, "faultline: 1\nlevels: [node]\ntopology: [n(1..300)]\n"
+	analysed_healthy(&f, "faultline: 1\nlevels: [node]\ntopology: [n(1..300)]\n"
 	      "services: {s: {write: all, read: 290, replicas: [n(1..300)]}}\n");
 	levels = every_level(f.model);
 	finder = cut_finder_new(f.analysis, TARGET_READS, &levels, 8);
@@ -178,7 +156,7 @@ static void what_takes_too_long__is_cut_off_by_size(void **state)
 	assert_int_equal(cuts.complete, 8);
 	assert_int_equal(cuts.nsets, 300);
 	cut_finder_free(finder);
-	end(&f);
+	analysed_end(&f);
 }
 
 /* ---- every set there is ---- */
@@ -186,7 +164,7 @@ static void what_takes_too_long__is_cut_off_by_size(void **state)
 #define MAX_BRUTE 3
 
 struct brute {
-	const struct fixture *f;
+	const struct analysed *f;
 	struct level_set levels;
 	uint32_t group, max;
 	enum target target;
@@ -194,14 +172,9 @@ struct brute {
 
 static bool breaks(const struct brute *b, const place_id *set, uint32_t size)
 {
-	struct action kills[CUTS_MAX_SIZE];
-	struct state *s = state_new(b->f->engine);
-	bool holds;
+	struct state *s = analysed_deaths(b->f, set, size);
+	bool holds = target_holds(b->target, state_outcome(s, b->group));
 
-	for (uint32_t i = 0; i < size; i++)
-		kills[i] = (struct action){.verb = VERB_KILL, .place = set[i], .other = NO_PLACE};
-	state_step(s, &(struct step){kills, size}, NULL);
-	holds = target_holds(b->target, state_outcome(s, b->group));
 	state_free(s);
 	return !holds;
 }
@@ -260,7 +233,7 @@ static size_t compare_all(const struct brute *b, const struct cut_sets *cuts, pl
 	for (place_id p = from; size < b->max && p < m->ndomains + m->nshared; p++) {
 		size_t more;
 
-		if (!b->levels.has[p < m->ndomains ? m->domains[p].level : 0])
+		if (!b->levels.has[p < m->ndomains ? m->domains[p].level : 0] || !analysed_can_die(b->f, p))
 			continue;
 		set[size] = p;
 		more = compare_all(b, cuts, set, size + 1, p + 1);
@@ -271,40 +244,50 @@ static size_t compare_all(const struct brute *b, const struct cut_sets *cuts, pl
 	return minimal;
 }
 
-static void random_models__have_the_cut_sets_of_brute_force(void **state)
+static void compare_group(struct brute *b, struct cut_finder *finder, uint64_t seed)
 {
-	const uint64_t seed = 31000;
+	struct cut_sets cuts;
+	place_id set[MAX_BRUTE];
+	bool already = !analysed_holds(b->f, b->group, b->target);
 
-	(void)state;
+	cut_finder_group(finder, b->group, &cuts);
+	if (cuts.already != already)
+		analysed_fail(b->f, seed, "what is broken already");
+	if (already ? cuts.nsets != 0 : compare_all(b, &cuts, set, 0, 1) != cuts.nsets)
+		analysed_fail(b->f, seed, "the cut sets are not those of brute force");
+}
+
+static void cut_random_models(uint64_t seed, uint32_t models, bool after)
+{
 	print_message("seed %llu\n", (unsigned long long)seed);
-	for (uint32_t i = 0; i < 1500; i++) {
+	for (uint32_t i = 0; i < models; i++) {
 		struct rng r = rng_seeded(seed + i);
-		struct plan plan = {0};
-		struct strbuf yaml = {0};
-		struct fixture f;
+		struct analysed f;
 		struct brute b = {.f = &f, .target = (enum target)rng_below(&r, TARGETS)};
 		struct cut_finder *finder;
 
-		plan_make(&plan, &r);
-		sb_add_plan(&yaml, &plan, IN_ORDER);
-		begin(&f, sb_text(&yaml));
+		analysed_random(&f, &r, after);
 		b.max = 1 + rng_below(&r, f.model->ndomains > 12 ? 2 : MAX_BRUTE);
 		for (uint32_t level = 0; level <= f.model->nlevels; level++)
 			b.levels.has[level] = rng_percent(&r, 70);
 		finder = cut_finder_new(f.analysis, b.target, &b.levels, b.max);
-		for (b.group = 0; b.group < f.model->ngroups; b.group++) {
-			struct cut_sets cuts;
-			place_id set[MAX_BRUTE];
-
-			cut_finder_group(finder, b.group, &cuts);
-			assert_int_equal(cuts.already, breaks(&b, set, 0));
-			if (compare_all(&b, &cuts, set, 0, 1) != cuts.nsets)
-				fail_msg("seed %llu\n%s", (unsigned long long)(seed + i), sb_text(&yaml));
-		}
+		for (b.group = 0; b.group < f.model->ngroups; b.group++)
+			compare_group(&b, finder, seed + i);
 		cut_finder_free(finder);
-		end(&f);
-		sb_release(&yaml);
+		analysed_end(&f);
 	}
+}
+
+static void random_models__have_the_cut_sets_of_brute_force(void **state)
+{
+	(void)state;
+	cut_random_models(31000, 1500, false);
+}
+
+static void damaged_models__have_the_cut_sets_of_brute_force(void **state)
+{
+	(void)state;
+	cut_random_models(83000, 1500, true);
 }
 
 /* ---- properties ---- */
@@ -319,7 +302,7 @@ static bool may_recover(const struct model *m, const struct service *sv)
 }
 
 /* The smallest cut of one level over the service's groups; 0 where one of them is broken already. */
-static uint32_t smallest_cut(const struct fixture *f, const struct service *sv, enum target target, unsigned level)
+static uint32_t smallest_cut(const struct analysed *f, const struct service *sv, enum target target, unsigned level)
 {
 	struct level_set levels = {{false}};
 	struct cut_finder *finder;
@@ -341,7 +324,7 @@ static uint32_t smallest_cut(const struct fixture *f, const struct service *sv, 
 	return smallest;
 }
 
-static void assert_tolerance_is_one_less(const struct fixture *f, uint32_t service, const char *seed)
+static void assert_tolerance_is_one_less(const struct analysed *f, uint32_t service, uint64_t seed)
 {
 	struct tolerance t;
 
@@ -351,14 +334,16 @@ static void assert_tolerance_is_one_less(const struct fixture *f, uint32_t servi
 			uint32_t smallest = smallest_cut(f, &f->model->services[service], target, level);
 			int32_t expected = smallest == UINT32_MAX ? TOLERANCE_UNBREAKABLE : (int32_t)smallest - 1;
 
-			if (t.at[target][level] != expected)
-				fail_msg("%s, service %u, %s, level %u: tolerance %d, smallest cut %u", seed, service,
-				         target_names[target], level, t.at[target][level], smallest);
+			if (t.at[target][level] == expected)
+				continue;
+			fprintf(stderr, "service %u, %s, level %u: tolerance %d, smallest cut %u\n", service,
+			        target_names[target], level, t.at[target][level], smallest);
+			analysed_fail(f, seed, "the tolerance is not one less than the smallest cut");
 		}
 }
 
 /* Adds any one domain to each cut set: it still breaks. */
-static void assert_supersets_break(const struct fixture *f, uint32_t group, const char *seed)
+static void assert_supersets_break(const struct analysed *f, uint32_t group, uint64_t seed)
 {
 	struct brute b = {.f = f, .levels = every_level(f->model), .group = group, .target = TARGET_DATA};
 	struct cut_finder *finder = cut_finder_new(f->analysis, b.target, &b.levels, 2);
@@ -372,36 +357,38 @@ static void assert_supersets_break(const struct fixture *f, uint32_t group, cons
 			memcpy(set, cuts.sets[i].domains, cuts.sets[i].size * sizeof(*set));
 			set[cuts.sets[i].size] = p;
 			if (!breaks(&b, set, cuts.sets[i].size + 1u))
-				fail_msg("%s, group %u: a superset of a cut set holds", seed, group);
+				analysed_fail(f, seed, "a superset of a cut set holds");
 		}
 	cut_finder_free(finder);
 }
 
-static void tolerances_and_supersets__follow_from_the_cut_sets(void **state)
+static void follow_cut_sets(uint64_t seed, uint32_t models, bool after)
 {
-	const uint64_t seed = 52000;
-
-	(void)state;
 	print_message("seed %llu\n", (unsigned long long)seed);
-	for (uint32_t i = 0; i < 500; i++) {
+	for (uint32_t i = 0; i < models; i++) {
 		struct rng r = rng_seeded(seed + i);
-		struct plan plan = {0};
-		struct strbuf yaml = {0};
-		struct fixture f;
-		char name[40];
+		struct analysed f;
 
-		plan_make(&plan, &r);
-		sb_add_plan(&yaml, &plan, IN_ORDER);
-		snprintf(name, sizeof(name), "seed %llu", (unsigned long long)(seed + i));
-		begin(&f, sb_text(&yaml));
+		analysed_random(&f, &r, after);
 		for (uint32_t s = 0; s < f.model->nservices; s++)
-			assert_tolerance_is_one_less(&f, s, name);
+			assert_tolerance_is_one_less(&f, s, seed + i);
 		for (uint32_t g = 0; g < f.model->ngroups; g++)
 			if (!may_recover(f.model, &f.model->services[model_service_of(f.model, g)]))
-				assert_supersets_break(&f, g, name);
-		end(&f);
-		sb_release(&yaml);
+				assert_supersets_break(&f, g, seed + i);
+		analysed_end(&f);
 	}
+}
+
+static void tolerances_and_supersets__follow_from_the_cut_sets(void **state)
+{
+	(void)state;
+	follow_cut_sets(52000, 500, false);
+}
+
+static void damaged_models__have_tolerances_that_follow_from_the_cut_sets(void **state)
+{
+	(void)state;
+	follow_cut_sets(97000, 500, true);
 }
 
 int main(void)
@@ -415,7 +402,9 @@ int main(void)
 		cmocka_unit_test(groups_of_one_footprint__have_their_own_domains),
 		cmocka_unit_test(what_takes_too_long__is_cut_off_by_size),
 		cmocka_unit_test(random_models__have_the_cut_sets_of_brute_force),
+		cmocka_unit_test(damaged_models__have_the_cut_sets_of_brute_force),
 		cmocka_unit_test(tolerances_and_supersets__follow_from_the_cut_sets),
+		cmocka_unit_test(damaged_models__have_tolerances_that_follow_from_the_cut_sets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,37 +10,10 @@
 #include <cmocka.h>
 
 #include "analysis/heaviest_p.h"
-#include "analysis/survive.h"
 #include "analysis/worst.h"
+#include "lib/analysed.h"
 #include "lib/cases.h"
-#include "lib/given.h"
-#include "lib/randoms.h"
 #include "model/names.h"
-
-struct fixture {
-	struct model *model;
-	struct engine *engine;
-	struct analysis *analysis;
-};
-
-static void begin(struct fixture *f, const char *yaml)
-{
-	f->model = given_model(yaml);
-	f->engine = engine_new(f->model);
-	f->analysis = analysis_new(f->engine);
-}
-
-static void end(struct fixture *f)
-{
-	analysis_free(f->analysis);
-	engine_free(f->engine);
-	model_free(f->model);
-}
-
-static uint8_t level_of(const struct model *m, const char *name)
-{
-	return !strcmp(name, "shared") ? LEVEL_SHARED : (uint8_t)level_named(m, name, strlen(name));
-}
 
 /* "writes:\n 12 /r/a /r/b\n..." */
 static void sb_add_worst(struct strbuf *sb, const struct model *m, const struct worst *w)
@@ -58,7 +31,7 @@ static void sb_add_worst(struct strbuf *sb, const struct model *m, const struct 
 	}
 }
 
-static char *worst_text(const struct fixture *f, uint8_t level, uint32_t size, size_t top)
+static char *worst_text(const struct analysed *f, uint8_t level, uint32_t size, size_t top)
 {
 	struct strbuf sb = {0}, again = {0};
 	struct worst w, up_to[WORST_MAX_SIZE];
@@ -78,14 +51,14 @@ static char *worst_text(const struct fixture *f, uint8_t level, uint32_t size, s
 
 static void assert_worst(const char *yaml, const char *level, uint32_t size, const char *expected)
 {
-	struct fixture f;
+	struct analysed f;
 	char *found;
 
-	begin(&f, yaml);
-	found = worst_text(&f, level_of(f.model, level), size, SIZE_MAX);
+	analysed_healthy(&f, yaml);
+	found = worst_text(&f, analysed_level(f.model, level), size, SIZE_MAX);
 	assert_string_equal(found, expected);
 	free(found);
-	end(&f);
+	analysed_end(&f);
 }
 
 /* ---- by hand ---- */
@@ -176,11 +149,11 @@ static void worked_cases__are_answered_exactly(void **state)
 	for (size_t i = 0; i < cases.len; i++) {
 		const json_t *c = cases.at[i].json;
 		struct strbuf expected = {0};
-		struct fixture f;
+		struct analysed f;
 		char *found;
 
-		begin(&f, case_text(&cases.at[i], "yaml"));
-		found = worst_text(&f, level_of(f.model, case_text(&cases.at[i], "level")),
+		analysed_healthy(&f, case_text(&cases.at[i], "yaml"));
+		found = worst_text(&f, analysed_level(f.model, case_text(&cases.at[i], "level")),
 		                   (uint32_t)json_integer_value(json_object_get(c, "size")), SIZE_MAX);
 		sb_add_expected(&expected, json_object_get(c, "worst"));
 		if (strcmp(found, sb_text(&expected)))
@@ -188,7 +161,7 @@ static void worked_cases__are_answered_exactly(void **state)
 			         case_text(&cases.at[i], "yaml"), sb_text(&expected), found);
 		free(found);
 		sb_release(&expected);
-		end(&f);
+		analysed_end(&f);
 	}
 	cases_release(&cases);
 }
@@ -196,7 +169,7 @@ static void worked_cases__are_answered_exactly(void **state)
 /* ---- every set there is ---- */
 
 struct brute {
-	const struct fixture *f;
+	const struct analysed *f;
 	char *paths[64];
 	place_id places[64];
 	uint32_t n, size, chosen[WORST_MAX_SIZE];
@@ -212,7 +185,7 @@ static void list_places(struct brute *b, uint8_t level, struct arena *arena)
 		uint8_t at = p < m->ndomains ? m->domains[p].level : LEVEL_SHARED;
 		uint32_t i = b->n;
 
-		if (at != level)
+		if (at != level || !analysed_can_die(b->f, p))
 			continue;
 		for (char *path = place_path(m, p, arena); ; i--) {
 			if (i && strcmp(b->paths[i - 1], path) > 0) {
@@ -232,16 +205,15 @@ static void list_places(struct brute *b, uint8_t level, struct arena *arena)
 static void take_step(const struct brute *b, uint64_t ret[TARGETS])
 {
 	const struct model *m = b->f->model;
-	struct action kills[WORST_MAX_SIZE];
-	struct state *s = state_new(b->f->engine);
+	place_id dead[WORST_MAX_SIZE];
+	struct state *s;
 
 	for (uint32_t i = 0; i < b->size; i++)
-		kills[i] = (struct action){.verb = VERB_KILL, .place = b->places[b->chosen[i]], .other = NO_PLACE};
-	state_step(s, &(struct step){kills, b->size}, NULL);
+		dead[i] = b->places[b->chosen[i]];
+	s = analysed_deaths(b->f, dead, b->size);
 	for (uint32_t g = 0; g < m->ngroups; g++)
 		for (enum target t = 0; t < TARGETS; t++)
-			ret[t] += target_holds(t, judge_outcome(b->f->engine, judge_healthy(b->f->engine, g))) &&
-			          !target_holds(t, state_outcome(s, g));
+			ret[t] += analysed_breaks(b->f, s, g, t);
 	state_free(s);
 }
 
@@ -285,8 +257,7 @@ static void sb_add_tried(struct strbuf *sb, struct brute *b, size_t top)
 	}
 }
 
-static void assert_like_brute_force(const struct fixture *f, uint8_t level, uint32_t size, size_t top, const char *seed,
-                                    const char *yaml)
+static void assert_like_brute_force(const struct analysed *f, uint8_t level, uint32_t size, size_t top, uint64_t seed)
 {
 	struct brute b = {.f = f, .size = size};
 	struct arena arena = {0};
@@ -296,41 +267,44 @@ static void assert_like_brute_force(const struct fixture *f, uint8_t level, uint
 	list_places(&b, level, &arena);
 	try_all(&b, 0, 0);
 	sb_add_tried(&expected, &b, top);
-	if (strcmp(found, sb_text(&expected)))
-		fail_msg("%s, level %u, size %u, top %zu\n%s\nexpected:\n%sfound:\n%s", seed, level, size, top, yaml,
-		         sb_text(&expected), found);
+	if (strcmp(found, sb_text(&expected))) {
+		fprintf(stderr, "level %u, size %u, top %zu\nexpected:\n%sfound:\n%s", level, size, top, sb_text(&expected), found);
+		analysed_fail(f, seed, "the worst sets are not those of brute force");
+	}
 	free(found);
 	free(b.sets);
 	sb_release(&expected);
 	arena_release(&arena);
 }
 
-static void random_models__are_ranked_as_by_brute_force(void **state)
+static void rank_random_models(uint64_t seed, uint32_t models, bool after)
 {
 	static const size_t tops[] = {1, 3, 10, SIZE_MAX};
-	const uint64_t seed = 20251;
 
-	(void)state;
 	print_message("seed %llu\n", (unsigned long long)seed);
-	for (uint32_t i = 0; i < 2500; i++) {
+	for (uint32_t i = 0; i < models; i++) {
 		struct rng r = rng_seeded(seed + i);
-		struct plan plan = {0};
-		struct strbuf yaml = {0};
-		char name[40];
-		struct fixture f;
+		struct analysed f;
 		uint32_t level;
 
-		plan_make(&plan, &r);
-		sb_add_plan(&yaml, &plan, IN_ORDER);
-		snprintf(name, sizeof(name), "seed %llu", (unsigned long long)(seed + i));
-		begin(&f, sb_text(&yaml));
+		analysed_random(&f, &r, after);
 		level = rng_below(&r, f.model->nlevels + 1);
 		for (uint32_t size = 1; size <= 4; size++)
-			assert_like_brute_force(&f, level ? (uint8_t)level : LEVEL_SHARED, size, tops[rng_below(&r, 4)], name,
-			                        sb_text(&yaml));
-		end(&f);
-		sb_release(&yaml);
+			assert_like_brute_force(&f, level ? (uint8_t)level : LEVEL_SHARED, size, tops[rng_below(&r, 4)], seed + i);
+		analysed_end(&f);
 	}
+}
+
+static void random_models__are_ranked_as_by_brute_force(void **state)
+{
+	(void)state;
+	rank_random_models(20251, 2500, false);
+}
+
+static void damaged_models__are_ranked_as_by_brute_force(void **state)
+{
+	(void)state;
+	rank_random_models(64000, 2500, true);
 }
 
 /* Many groups on few nodes: sets overlap, and weights add up and cancel out. */
@@ -367,15 +341,13 @@ static void crowds_of_groups__are_ranked_as_by_brute_force(void **state)
 	for (uint32_t i = 0; i < 60; i++) {
 		struct rng r = rng_seeded(seed + i);
 		struct strbuf yaml = {0};
-		char name[40];
-		struct fixture f;
+		struct analysed f;
 
 		sb_add_crowd(&yaml, &r, 6 + rng_below(&r, 7), 1 + rng_below(&r, 30));
-		snprintf(name, sizeof(name), "seed %llu", (unsigned long long)(seed + i));
-		begin(&f, sb_text(&yaml));
+		analysed_healthy(&f, sb_text(&yaml));
 		for (uint32_t size = 1; size <= 5; size++)
-			assert_like_brute_force(&f, 1, size, 1 + rng_below(&r, 12), name, sb_text(&yaml));
-		end(&f);
+			assert_like_brute_force(&f, 1, size, 1 + rng_below(&r, 12), seed + i);
+		analysed_end(&f);
 		sb_release(&yaml);
 	}
 }
@@ -478,6 +450,7 @@ int main(void)
 		cmocka_unit_test(more_domains_than_there_are__break_nothing),
 		cmocka_unit_test(worked_cases__are_answered_exactly),
 		cmocka_unit_test(random_models__are_ranked_as_by_brute_force),
+		cmocka_unit_test(damaged_models__are_ranked_as_by_brute_force),
 		cmocka_unit_test(searches_over_any_weights__find_the_heaviest),
 		cmocka_unit_test(searches_for_three_of_many__find_the_heaviest),
 		cmocka_unit_test(crowds_of_groups__are_ranked_as_by_brute_force),
