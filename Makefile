@@ -101,7 +101,7 @@ $(PROGRAM) $(UNITS) $(FUZZERS) $(BENCHES): $(LIB)
 
 # ---- tests ----
 
-.PHONY: setup demo test check units cases readme completion replay layers asan cov lint accept fuzz bench screenshots
+.PHONY: setup demo test check units cases readme completion schema replay layers asan cov lint accept fuzz bench screenshots
 setup: ## install what building and testing need, if it is missing
 	@sh .ci/setup build test
 
@@ -113,7 +113,7 @@ demo: ## install what building needs, build, and open the explorer on the exampl
 test: setup ## install what is missing, build, and run all tests
 	@$(MAKE) --no-print-directory all check
 
-check: units cases readme completion replay layers ## run all tests, installing nothing
+check: units cases readme completion schema replay layers ## run all tests, installing nothing
 
 units: $(UNITS) $(PROGRAM)
 	@FAULTLINE=$(abspath $(PROGRAM)) sh tests/tools/run-units $(UNITS)
@@ -124,6 +124,8 @@ readme: $(PROGRAM)
 	@sh tests/tools/manual-tables $(PROGRAM) man/faultline.1
 completion: $(PROGRAM)
 	@bash tests/tools/check-completion $(PROGRAM)
+schema: $(PROGRAM)
+	@if command -v python3 >/dev/null; then sh tests/tools/check-schema $(PROGRAM); fi
 replay: $(FUZZERS)
 	@for f in $(FUZZERS); do $$f tests/fuzz/corpus/$${f##*/fuzz_} || exit 1; done
 layers: ## check that includes only point downwards

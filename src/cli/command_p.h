@@ -87,6 +87,7 @@ int run_log(const struct invocation *in);
 int run_replay(const struct invocation *in);
 int run_trend(const struct invocation *in);
 int run_completion(const struct invocation *in);
+int run_schema(const struct invocation *in);
 int run_keys(const struct invocation *in);
 int run_help(const struct invocation *in);
 extern const struct option_row latency_options[], batches_options[], odds_options[];

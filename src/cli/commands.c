@@ -122,6 +122,12 @@ const struct command commands[] = {
 	  "Lists the replication systems that a file may name, or prints what one says of itself, ready to be\n"
 	  "copied into a file's own 'systems'.\n",
 	  no_options, run_systems },
+	{ "schema", "", "print the file format as a JSON Schema, for editors",
+	  "Prints a JSON Schema (draft-07). An editor with a YAML language server completes and marks keys by it, if a\n"
+	  "file's first line says where it is:\n"
+	  "\n"
+	  "  # yaml-language-server: $schema=faultline.schema.json\n",
+	  no_options, run_schema },
 	{ "keys", "", "list the explorer's keys",
 	  "Lists the keys of the explorer and what they do.\n", no_options, run_keys },
 	{ "completion", "bash|zsh|fish", "write a shell's completion of commands, options and codes",

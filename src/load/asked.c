@@ -13,7 +13,7 @@ static const struct field rule_fields[] = {
 	{ "severity", read_setting, offsetof(struct rule_text, severity) },
 };
 
-static const struct record rule_record = {
+const struct record rule_record = {
 	"a mapping with 'sql'", rule_fields, sizeof(rule_fields) / sizeof(*rule_fields), NULL,
 };
 

@@ -53,7 +53,7 @@ static const struct field attribute_fields[] = {
 	ATTRIBUTE_FIELDS(struct domain_attributes, attributes),
 };
 
-static const struct record attribute_record = {
+const struct record attribute_record = {
 	"a mapping of attributes: down, mtbf, mttr, rtt", attribute_fields,
 	sizeof(attribute_fields) / sizeof(*attribute_fields), NULL,
 };
@@ -181,7 +181,7 @@ static const struct field link_fields[] = {
 };
 enum { LINK_BETWEEN, LINK_RTT, LINK_FIELDS };
 
-static const struct record link_record = { "a mapping of 'between' and 'rtt'", link_fields, LINK_FIELDS, NULL };
+const struct record link_record = { "a mapping of 'between' and 'rtt'", link_fields, LINK_FIELDS, NULL };
 
 struct links {
 	VEC(struct link) all;

@@ -64,7 +64,7 @@ static const struct field generate_fields[] = {
 	{ "seed", read_setting, offsetof(struct generate, seed) },
 };
 
-static const struct record generate_record = {
+const struct record generate_record = {
 	"a list of replicas, or a rule that places groups", generate_fields,
 	sizeof(generate_fields) / sizeof(*generate_fields), NULL,
 };

@@ -198,7 +198,7 @@ static const struct field target_fields[] = {
 	{ "data", read_target, TARGET_DATA },
 };
 
-static const struct record target_record = {
+const struct record target_record = {
 	"a list of failures, or a mapping of writes, reads and data", target_fields, TARGETS, NULL,
 };
 

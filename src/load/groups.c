@@ -28,7 +28,7 @@ static const struct field replica_fields[] = {
 };
 enum { REPLICA_AT, REPLICA_ROLE, REPLICA_FIELDS };
 
-static const struct record replica_record = {
+const struct record replica_record = {
 	"the name of a domain, or a mapping of 'at' and 'role'", replica_fields, REPLICA_FIELDS, NULL,
 };
 

@@ -135,7 +135,7 @@ static bool read_ignored(struct loader *l, void *target, bool merging)
 	return true;
 }
 
-static const struct record file_record = {
+const struct record file_record = {
 	"a mapping", file_fields, sizeof(file_fields) / sizeof(*file_fields), read_ignored,
 };
 

@@ -65,6 +65,13 @@ struct record {
 	bool (*other)(struct loader *l, void *target, bool merging);
 };
 
+/* All the records of a file: what the schema for editors is made of, too. */
+#define RECORDS(X) \
+	X(file) X(attribute) X(link) X(shared) X(system) X(parameter) X(fallback) X(service) X(generate) X(replica) X(target) X(rule)
+#define X(name) extern const struct record name##_record;
+RECORDS(X)
+#undef X
+
 /* Reads a record into `target`. `seen` has a place for each field's key, line 0 when it was not there; may be NULL. */
 void record_read(struct loader *l, const struct record *record, void *target, struct place *seen);
 void report_unknown_key(struct loader *l, const struct field *fields, size_t nfields);

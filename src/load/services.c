@@ -85,7 +85,7 @@ static bool read_parameter(struct loader *l, void *target, bool merging)
 	return true;
 }
 
-static const struct record service_record = {
+const struct record service_record = {
 	"a mapping of a service's fields", service_fields, NSERVICE_FIELDS, read_parameter,
 };
 

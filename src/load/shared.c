@@ -21,7 +21,7 @@ static const struct field shared_fields[] = {
 	ATTRIBUTE_FIELDS(struct shared_text, attributes),
 };
 
-static const struct record shared_record = {
+const struct record shared_record = {
 	"a mapping with 'members'", shared_fields, sizeof(shared_fields) / sizeof(*shared_fields), NULL,
 };
 

@@ -17,7 +17,7 @@ static const struct field fallback_fields[] = {
 	{ "ack", read_setting, FALLBACK_ACK * sizeof(struct setting) },
 };
 
-static const struct record fallback_record = {
+const struct record fallback_record = {
 	"a mapping of after, write, read and ack", fallback_fields, NFALLBACK_FIELDS, NULL,
 };
 
@@ -40,7 +40,7 @@ static const struct field system_fields[] = {
 	LAYER_FIELDS(struct system, layer),
 };
 
-static const struct record system_record = {
+const struct record system_record = {
 	"a mapping of a system's fields", system_fields, sizeof(system_fields) / sizeof(*system_fields), NULL,
 };
 
@@ -78,7 +78,7 @@ static const struct field parameter_fields[] = {
 };
 enum { NPARAMETER_FIELDS = 2 };
 
-static const struct record parameter_record = {
+const struct record parameter_record = {
 	"a default, or a mapping of 'default' and 'choices'", parameter_fields, NPARAMETER_FIELDS, NULL,
 };
 
