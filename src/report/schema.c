@@ -74,7 +74,7 @@ static void add_shape(struct json *j, const char *shape)
 	{ keyed, "write", "quorum", "what a write needs of the live voting replicas" }, \
 	{ keyed, "read", "quorum", "what a read needs of the live voting replicas" }, \
 	{ keyed, "ack", "ack", "what acknowledges a write; without it, the same as 'write'" }, \
-	{ keyed, "rebuild", "text", "copies needed to have the data: 1 for replicas, k for k+m erasure coding, 0 if stateless" }, \
+	{ keyed, "rebuild", "text", "copies needed to have the data: 1 for replicas, k for erasure coding, 0 if stateless" }, \
 	{ keyed, "leader", "leader", "whether one replica leads" }, \
 	{ keyed, "stale", "stale", "whether reads are served from copies that may be old" }, \
 	{ keyed, "lag", "duration", "how far behind learners and standbys follow" }, \
@@ -129,7 +129,7 @@ static const struct row { const char *keyed, *key, *shape, *about; } rows[] = {
 	{ "service", "replicas", "[text|replica]", "the replicas of its only group; the first voter leads at the start" },
 	{ "service", "system", "system-name", "a built-in system, or one of 'systems'; without it, raft" },
 	{ "service", "spread", "[text]|{text}", "how many replicas of a group may be in one domain of a level" },
-	{ "service", "survive", "text|[text]|target", "failures that it must live through: az, 2 rack, az + node, node then az" },
+	{ "service", "survive", "text|[text]|target", "what it must live through: az, 2 rack, az + node, node then az" },
 	{ "service", "needs", "[text]|{need}", "services that it can't work without" },
 	{ "service", "rpo", "duration", "how much of the newest writes may be lost" },
 	{ "service", "rto", "duration", "how soon it must be back" },

@@ -105,7 +105,7 @@ static void every_word__is_one_of_the_loader(void **state)
 		{ "method", "faultline: 1\ntopology: [a]\nservices: {s: {groups: {generate: {count: 1, replicas: 1, method: %s}}}}\n" },
 		{ "severity", "faultline: 1\ntopology: [a]\nrules: {r: {sql: SELECT 1, severity: %s}}\n" },
 		{ "duration", "faultline: 1\ntopology: [a]\nservices: {s: {lag: %s, replicas: [a]}}\n" },
-		{ "system-name", "faultline: 1\ntopology: {a: {b: [n]}}\nlevels: [az, dc, node]\nsystems: {own: {like: %s}}\n" },
+		{ "system-name", "faultline: 1\ntopology: {r: {a: {d: {k: [n]}}}}\nsystems: {own: {like: %s}}\n" },
 		{ "version", "faultline: %s\ntopology: [a]\n" },
 	};
 	json_t *root = schema(), *definitions = json_object_get(root, "definitions"), *word;
