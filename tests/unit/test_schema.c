@@ -127,7 +127,9 @@ static void every_word__is_one_of_the_loader(void **state)
 
 			snprintf(text, sizeof text, places[i].text, json_is_string(word) ? json_string_value(word) : "1");
 			source_from_text(&source, "a.yaml", text, strlen(text));
-			if (load_model(&source, &diags, &m) != LOAD_OK)
+			/* systems may ask for levels that this file has not: they are known all the same, or it were FL050 */
+			if (load_model(&source, &diags, &m) != LOAD_OK &&
+			    (strcmp(places[i].definition, "system-name") || !strcmp(diags.all.at[0].code, "FL050")))
 				fail_msg("%s: %s", text, diags.all.at[0].message);
 			model_free(m);
 			diag_release(&diags);
