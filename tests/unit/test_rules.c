@@ -344,6 +344,7 @@ static void far_quorums__are_told_group_by_group(void **state)
 static bool is_tried_elsewhere(const char *code)
 {
 	return !strcmp(code, "FL204") || !strcmp(code, "FL406") || !strcmp(code, "FL411") ||
+	       !strcmp(code, "FL413") || !strcmp(code, "FL414") ||
 	       !strncmp(code, "FL5", 3);
 }
 
