@@ -113,11 +113,17 @@ static struct action on_place(enum verb verb, place_id p)
 
 typedef VEC(place_id) places;
 
-/* The marked domains, or the selected one. */
+/* The two of a selected pair, the marked domains, or the selected one. */
 static places targets(const struct ui *ui)
 {
 	places ps = {0};
+	place_id pair[2];
 
+	if (ui->overlay == OVERLAY_RANKING && ranking_places(ui, pair) == 2) {
+		vec_push(&ps, pair[0]);
+		vec_push(&ps, pair[1]);
+		return ps;
+	}
 	for (size_t i = 0; i < ui->tree.marked.len; i++)
 		vec_push(&ps, ui->tree.marked.at[i]);
 	if (!ps.len && ui_place(ui) != NO_PLACE)

@@ -123,6 +123,21 @@ static void go_to_place(struct ui *ui, place_id p)
 	tree_reveal(ui, p);
 }
 
+/* A pair is marked, so that what is done next is done to both. */
+static void go_to_ranked(struct ui *ui)
+{
+	place_id places[2];
+	size_t n = ranking_places(ui, places);
+
+	if (!n)
+		return;
+	if (n > 1)
+		vec_clear(&ui->tree.marked);
+	for (size_t i = 0; n > 1 && i < n; i++)
+		vec_push(&ui->tree.marked, places[i]);
+	go_to_place(ui, places[0]);
+}
+
 static enum ui_effect choose_exploration(struct ui *ui)
 {
 	struct log *log = &ui->log;
@@ -141,7 +156,7 @@ static enum ui_effect run_enter(struct ui *ui)
 	if (ui->overlay == OVERLAY_LOG)
 		return choose_exploration(ui);
 	if (ui->overlay == OVERLAY_RANKING)
-		go_to_place(ui, ui_place(ui));
+		go_to_ranked(ui);
 	else if (ui->focus == PANEL_WHY)
 		go_to_place(ui, why_panel.place(ui));
 	else if (ui->focus == PANEL_GROUPS)
@@ -226,6 +241,18 @@ static enum ui_effect run_ranking(struct ui *ui)
 	return UI_GO_ON;
 }
 
+static enum ui_effect run_pairs(struct ui *ui)
+{
+	ranking_switch_size(ui);
+	return UI_GO_ON;
+}
+
+static enum ui_effect run_target(struct ui *ui)
+{
+	ranking_next_target(ui);
+	return UI_GO_ON;
+}
+
 static enum ui_effect run_log(struct ui *ui)
 {
 	if (ui->overlay == OVERLAY_LOG)
@@ -238,6 +265,8 @@ static enum ui_effect run_log(struct ui *ui)
 /* Out of what is open, one thing at a time; false where nothing is. */
 static bool back_out(struct ui *ui)
 {
+	if (ui->overlay == OVERLAY_RANKING && ranking_stop(ui))
+		return true;
 	if (ui->overlay)
 		ui->overlay = OVERLAY_NONE;
 	else if (ui->tree.marked.len)
@@ -405,6 +434,8 @@ const struct command ui_commands[] = {
 	{"mark", MODE_TREE, {K_SPACE}, "mark", "mark several domains, to act on them in one step", run_mark},
 	{"hurts", MODE_PANELS | MODE_RANKING, {'w'}, "what hurts next",
 	 "rank the domains of a level by what their death would do", run_ranking},
+	{"pairs", MODE_RANKING, {'p'}, "pairs", "two deaths at once, or single ones again", run_pairs},
+	{"rank-by", MODE_RANKING, {'t'}, "rank by", "rank by writes, by reads, or by data", run_target},
 	{"search", MODE_PANELS, {'/'}, "search", "search the names of domains, or of groups", run_search},
 	{"search-next", MODE_PANELS, {'n'}, NULL, "the next one found", run_search_next},
 	{"search-previous", MODE_PANELS, {'N'}, NULL, "the one found before", run_search_previous},

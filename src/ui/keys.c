@@ -115,6 +115,7 @@ static const struct { const char *heading; unsigned mode; } sections[] = {
 	{"everywhere", MODE_PANELS},
 	{"on domains", MODE_TREE},
 	{"on groups", MODE_GROUPS},
+	{"in what hurts next", MODE_RANKING},
 };
 
 /* Where a command is told of: the first section whose modes it all works in. */

@@ -1,4 +1,7 @@
-/* ranking - what hurts next: the domains of one level, those first whose death would do the most harm now. */
+/*
+ * ranking - what hurts next: the domains of one level, those first whose death would do the most harm now. Two at once
+ * are in pairs.c.
+ */
 #include <string.h>
 
 #include "model/names.h"
@@ -17,7 +20,7 @@ static void restart(struct ui *ui)
 	r->at = r->level == LEVEL_SHARED ? ui->m->ndomains : 1;
 	r->now = (struct fact){.place = NO_PLACE};
 	r->total = 0;
-	r->complete = false;
+	r->complete = r->stopped = false;
 	vec_clear(&r->best);
 }
 
@@ -50,14 +53,77 @@ void ranking_level(struct ui *ui, int by)
 	restart(ui);
 }
 
+static void show_anew(struct ui *ui)
+{
+	ui->ranking.list = (struct list){0};
+	ui->ranking.stopped = false;
+}
+
+void ranking_switch_size(struct ui *ui)
+{
+	ui->pairs.shown = !ui->pairs.shown;
+	show_anew(ui);
+}
+
+/* Single deaths have an order of their own beside: by what is lost, then by what stops. */
+void ranking_next_target(struct ui *ui)
+{
+	struct ranking *r = &ui->ranking;
+
+	if (ui->pairs.shown) {
+		ui->pairs.target = (ui->pairs.target + 1) % TARGETS;
+		show_anew(ui);
+		return;
+	}
+	r->by = (r->by + 1) % (TARGETS + 1);
+	show_anew(ui);
+	restart(ui);
+}
+
+bool ranking_stop(struct ui *ui)
+{
+	struct ranking *r = &ui->ranking;
+
+	if (r->stopped || (ui->pairs.shown ? !pairs_busy(ui) : r->complete))
+		return false;
+	r->stopped = true;
+	ui_say(ui, "stopped: this is what was found so far, and partial; Left and Right go on with a level");
+	return true;
+}
+
+size_t ranking_places(const struct ui *ui, place_id ret[2])
+{
+	const struct ranking *r = &ui->ranking;
+	const struct pair *pair = ui->pairs.shown ? pairs_selected(ui) : NULL;
+
+	if (pair) {
+		ret[0] = pair->places[0];
+		ret[1] = pair->places[1];
+		return 2;
+	}
+	if (ui->pairs.shown || r->list.cur >= r->best.len)
+		return 0;
+	ret[0] = r->best.at[r->list.cur].place;
+	return 1;
+}
+
 /* ---- working it out ---- */
 
-static int harm(const struct ranked *a, const struct ranked *b)
+static uint32_t harm_by(const struct ranked *r, unsigned by)
 {
-	const uint32_t as[] = {a->impact.lost, a->impact.writes, a->impact.reads, a->impact.data};
-	const uint32_t bs[] = {b->impact.lost, b->impact.writes, b->impact.reads, b->impact.data};
+	const uint32_t harms[TARGETS + 1] = {
+		[TARGET_WRITES] = r->impact.writes, [TARGET_READS] = r->impact.reads, [TARGET_DATA] = r->impact.data,
+	};
 
-	for (int i = 0; i < 4; i++)
+	return harms[by];
+}
+
+static int harm(const struct ranked *a, const struct ranked *b, unsigned by)
+{
+	const uint32_t as[] = {harm_by(a, by), a->impact.lost, a->impact.writes, a->impact.reads, a->impact.data};
+	const uint32_t bs[] = {harm_by(b, by), b->impact.lost, b->impact.writes, b->impact.reads, b->impact.data};
+
+	for (int i = 0; i < 5; i++)
 		if (as[i] != bs[i])
 			return as[i] > bs[i] ? -1 : 1;
 	return a->place < b->place ? -1 : 1;
@@ -68,13 +134,13 @@ static void insert(struct ranking *r, struct ranked new)
 {
 	size_t at = r->best.len;
 
-	if (at == RANKED_MAX && harm(&r->best.at[at - 1], &new) < 0)
+	if (at == RANKED_MAX && harm(&r->best.at[at - 1], &new, r->by) < 0)
 		return;
 	if (at < RANKED_MAX)
 		vec_push(&r->best, new);
 	else
 		at--;
-	for (; at > 0 && harm(&new, &r->best.at[at - 1]) < 0; at--)
+	for (; at > 0 && harm(&new, &r->best.at[at - 1], r->by) < 0; at--)
 		r->best.at[at] = r->best.at[at - 1];
 	r->best.at[at] = new;
 }
@@ -109,6 +175,10 @@ bool ranking_work(struct ui *ui, uint32_t *budget)
 		return false;
 	if (r->version != state_version(ui->state))
 		restart(ui);
+	if (r->stopped)
+		return false;
+	if (ui->pairs.shown)
+		return pairs_work(ui, budget);
 	while (!r->complete && *budget) {
 		if (r->now.place == NO_PLACE && !next_candidate(ui, budget))
 			continue;
@@ -129,6 +199,8 @@ static uint32_t level_places(const struct ui *ui)
 
 uint32_t ranking_rows(const struct ui *ui)
 {
+	if (ui->pairs.shown)
+		return pairs_rows(ui);
 	return level_places(ui) < RANKED_MAX ? level_places(ui) : RANKED_MAX;
 }
 
@@ -136,10 +208,17 @@ void ranking_title(struct ui *ui, struct pen *p)
 {
 	const struct ranking *r = &ui->ranking;
 	const char *level = r->level == LEVEL_SHARED ? "shared domain" : ui->m->levels[r->level - 1];
+	const char *by = r->by < TARGETS ? target_names[r->by] : NULL;
 
 	pen_put(p, INK_FOCUS, " What hurts next: ");
-	pen_putf(p, INK_PLAIN, "the death of one more %s ", level);
-	if (!r->complete)
+	if (ui->pairs.shown) {
+		pairs_title(ui, p);
+		return;
+	}
+	pen_putf(p, INK_PLAIN, "the death of one more %s%s%s ", level, by ? ", by " : "", by ? by : "");
+	if (r->stopped)
+		pen_putf(p, INK_NOTICE, "partial: %u of %u ", r->total, level_places(ui));
+	else if (!r->complete)
 		pen_putf(p, INK_FAINT, "%s %u of %u ", glyph(ui->ascii, GLYPH_PENDING), r->total, level_places(ui));
 	pen_put(p, INK_FAINT, "(Left, Right: other levels) ");
 }
@@ -157,6 +236,10 @@ void ranking_view(struct ui *ui, struct grid *g, struct rect r)
 {
 	const struct list *l = &ui->ranking.list;
 
+	if (ui->pairs.shown) {
+		pairs_view(ui, g, r);
+		return;
+	}
 	for (size_t i = l->top; i < l->n && i < l->top + l->rows; i++) {
 		const struct ranked *k = &ui->ranking.best.at[i];
 		struct pen p = pen_at(g, r.x + 2, r.y + (int)(i - l->top), r.w - 2);

@@ -37,7 +37,7 @@ static void settle_help(struct ui *ui, int rows)
 
 static void settle_ranking(struct ui *ui, int rows)
 {
-	list_resize(&ui->ranking.list, ui->ranking.best.len, rows);
+	list_resize(&ui->ranking.list, ui->pairs.shown ? pairs_found(ui) : ui->ranking.best.len, rows);
 }
 
 static void settle_log(struct ui *ui, int rows)
@@ -97,6 +97,7 @@ struct ui *ui_new(struct state *s, const struct ui_options *options)
 	ui->h = options->h ? options->h : 24;
 	ui->why.group = NO_GROUP;
 	ui->why.place = NO_PLACE;
+	ui->ranking.by = TARGETS;
 	facts_init(ui);
 	groups_init(ui);
 	tree_init(ui);
@@ -117,6 +118,7 @@ void ui_free(struct ui *ui)
 	lines_release(&ui->help);
 	vec_free(&ui->timeline.after);
 	vec_free(&ui->ranking.best);
+	pairs_release(ui);
 	answer_release(ui);
 	log_release(ui);
 	free(ui->search.word);
@@ -162,11 +164,10 @@ void ui_focus(struct ui *ui, enum panel_id panel)
 
 place_id ui_place(const struct ui *ui)
 {
-	const struct ranking *r = &ui->ranking;
-	place_id p;
+	place_id p, ranked[2];
 
 	if (ui->overlay == OVERLAY_RANKING)
-		return r->list.cur < r->best.len ? r->best.at[r->list.cur].place : NO_PLACE;
+		return ranking_places(ui, ranked) ? ranked[0] : NO_PLACE;
 	p = panels[ui->focus]->place(ui);
 	if (p == NO_PLACE && ui->focus == PANEL_WHY && ui->subject == PANEL_TREE)
 		p = tree_place(ui);

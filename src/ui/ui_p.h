@@ -254,6 +254,8 @@ struct ranked { place_id place; struct impact impact; };
 #define RANKED_MAX 200
 struct ranking {
 	struct list list;
+	unsigned by;                 /* enum target; TARGETS: what is lost, then what stops */
+	bool stopped;                /* by the user, before all was known */
 	unsigned level;              /* LEVEL_SHARED: shared domains */
 	uint64_t version;
 	place_id at;                 /* the next place to look at */
@@ -269,6 +271,44 @@ uint32_t ranking_rows(const struct ui *ui);
 void ranking_view(struct ui *ui, struct grid *g, struct rect r);
 void ranking_title(struct ui *ui, struct pen *p);
 bool ranking_work(struct ui *ui, uint32_t *budget);
+/* Single deaths, or two at once; what the worst are ranked by. */
+void ranking_switch_size(struct ui *ui);
+void ranking_next_target(struct ui *ui);
+/* Ends the work; false where all is known. */
+bool ranking_stop(struct ui *ui);
+/* The places of the selected row, one or two; returns how many. */
+size_t ranking_places(const struct ui *ui, place_id ret[2]);
+
+struct analysis;
+struct pair {
+	place_id places[2];
+	uint32_t broken[TARGETS], lost; /* until it was tried, what it is ranked by alone */
+	bool tried;
+};
+struct pairs_level {
+	bool known, undecided, proven[TARGETS];
+	VEC(struct pair) best[TARGETS];
+};
+/* Shown in the ranking's list, of the ranking's level. */
+struct pairs {
+	bool shown;
+	enum target target;
+	uint64_t version;
+	struct analysis *analysis;
+	struct state *trial;         /* a copy, to try pairs on */
+	struct pairs_level *levels;  /* from the top, shared domains last; NULL: not begun */
+};
+void pairs_release(struct ui *ui);
+bool pairs_work(struct ui *ui, uint32_t *budget);
+bool pairs_busy(struct ui *ui);
+/* Of the level and the target that are shown. */
+size_t pairs_found(const struct ui *ui);
+const struct pair *pairs_selected(const struct ui *ui);
+/* Levels with two domains at least, and how many of them are known. */
+void pairs_progress(const struct ui *ui, unsigned *ret_known, unsigned *ret_of);
+uint32_t pairs_rows(const struct ui *ui);
+void pairs_title(struct ui *ui, struct pen *p);
+void pairs_view(struct ui *ui, struct grid *g, struct rect r);
 
 struct asked {
 	struct query *query; /* made when it is first asked for */
@@ -321,6 +361,7 @@ struct ui {
 	struct search search;
 	enum overlay overlay;
 	struct ranking ranking;
+	struct pairs pairs;
 	struct asked answer;
 	struct log log;
 	const struct ui_journal *journal;

@@ -706,6 +706,146 @@ static void ranking__has_the_worst_first_and_follows_kills(void **state)
 	release(&f);
 }
 
+/* The groups that two deaths at once newly break, by doing it. */
+static void break_pair(const struct state *s, const struct pair *pair, uint32_t ret[TARGETS], uint32_t *ret_lost)
+{
+	struct state *then = state_clone(s);
+	struct action kills[2];
+
+	memset(ret, 0, TARGETS * sizeof(*ret));
+	*ret_lost = 0;
+	for (int i = 0; i < 2; i++)
+		kills[i] = (struct action){VERB_KILL, pair->places[i], NO_PLACE, NO_SERVICE, NO_GROUP};
+	state_step(then, &(struct step){kills, 2}, NULL);
+	for (uint32_t g = 0; g < engine_model(state_engine(s))->ngroups; g++) {
+		const struct outcome *was = state_outcome(s, g), *is = state_outcome(then, g);
+
+		ret[TARGET_WRITES] += was->writes != ANSWER_NO && is->writes == ANSWER_NO;
+		ret[TARGET_READS] += goes_on(was->reads) && !goes_on(is->reads);
+		ret[TARGET_DATA] += was->data == DATA_SAFE && is->data != DATA_SAFE;
+		*ret_lost += was->data != DATA_LOST && is->data == DATA_LOST;
+	}
+	state_free(then);
+}
+
+/* Each level's pairs, by each target, in all: none is left out, none is counted wrongly, and the worst is first. */
+static void assert_pairs_are_worst(struct fixture *f, unsigned *seen)
+{
+	for (unsigned slot = 0; slot <= f->m->nlevels; slot++) {
+		uint32_t first = slot < f->m->nlevels ? 0 : f->m->ndomains;
+		uint32_t end = slot < f->m->nlevels ? f->m->ndomains : f->m->ndomains + f->m->nshared;
+		uint32_t found[TARGETS] = {0}, broken[TARGETS], lost;
+
+		for (place_id a = first; a < end; a++)
+			for (place_id b = a + 1; b < end; b++) {
+				if (slot < f->m->nlevels &&
+				    (f->m->domains[a].level != slot + 1 || f->m->domains[b].level != slot + 1 ||
+				     (state_gone(f->s, a) | state_gone(f->s, b)) & GONE_LOST))
+					continue;
+				break_pair(f->s, &(struct pair){.places = {a, b}}, broken, &lost);
+				for (enum target t = 0; t < TARGETS; t++)
+					found[t] += broken[t] > 0;
+			}
+		for (enum target t = 0; t < TARGETS; t++, ui_type(f->ui, "t")) {
+			const struct pairs_level *level = &f->ui->pairs.levels[slot];
+
+			f->ui->ranking.level = slot == f->m->nlevels ? LEVEL_SHARED : slot + 1;
+			screen(f);
+			assert_true(level->known);
+			assert_int_equal(f->ui->pairs.target, t);
+			assert_int_equal(pairs_found(f->ui), found[t]);
+			for (size_t i = 0; i < found[t]; i++, ++*seen) {
+				const struct pair *pair = &level->best[t].at[i];
+
+				break_pair(f->s, pair, broken, &lost);
+				assert_true(pair->tried);
+				assert_memory_equal(pair->broken, broken, sizeof(broken));
+				assert_int_equal(pair->lost, lost);
+				assert_true(!i || pair->broken[t] <= level->best[t].at[i - 1].broken[t]);
+			}
+		}
+	}
+}
+
+static void pairs__are_the_worst_and_what_they_break_is_so(void **state)
+{
+	(void)state;
+	static const char *const done[] = {"", ":kill a<Enter>", ":drain us<Enter>", ":isolate eu-2<Enter>"};
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
+		struct fixture f = open_text(yaml, 120, 60, true);
+
+		press(&f, done[i]);
+		assert_shows(press(&f, "wp"), "at once, by writes");
+		assert_pairs_are_worst(&f, &seen);
+		release(&f);
+	}
+	assert_true(seen > 40);
+}
+
+static void pair__is_jumped_to_and_killed_in_one_step(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_shows(press(&f, "jjwp"), "What hurts next: two of level node at once, by writes");
+	assert_string_equal(row(&f, NULL), "> a + b 1 lost 2 unsafe 2 stop 2 unread");
+	assert_shows(press(&f, "<Enter>"), "2 marked");
+	assert_true(tree_is_marked(f.ui, tree_place(f.ui)));
+	assert_non_null(strstr(row(&f, NULL), "a "));
+	press(&f, "wK");
+	assert_int_equal(state_length(f.s), 1);
+	assert_int_equal(state_step_at(f.s, 0)->nactions, 2);
+	assert_int_equal(state_count_marks(f.s, MARK_KILLED), 2);
+	assert_shows(press(&f, "<Left><Left>"), "two of level region at once");
+	assert_shows(press(&f, "<Left>"), "there are not two of them");
+	assert_shows(press(&f, "p"), "the death of one more shared domain");
+	release(&f);
+}
+
+static void ranking__is_by_what_is_asked_for(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	assert_hides(press(&f, "jjw"), ", by ");
+	assert_shows(press(&f, "t"), "one more node, by writes");
+	assert_shows(press(&f, "t"), "one more node, by reads");
+	assert_shows(press(&f, "t"), "one more node, by data");
+	assert_hides(press(&f, "t"), ", by ");
+	release(&f);
+}
+
+static void stop_after(struct fixture *f, const char *keys, int slices)
+{
+	for (; *keys; keys++)
+		ui_update(f->ui, &(struct event){.kind = EVENT_KEY, .key = *keys});
+	for (int i = 0; i < slices; i++)
+		assert_true(ui_work(f->ui, 1));
+	ui_update(f->ui, &(struct event){.kind = EVENT_KEY, .key = K_ESC});
+}
+
+static void work_on_what_hurts__can_be_stopped(void **state)
+{
+	(void)state;
+	struct fixture f = given();
+
+	stop_after(&f, "wp", 2);
+	assert_shows(screen(&f), "stopped: this is what was found so far, and partial");
+	assert_shows(screen(&f), "partial: 1 of 3 levels");
+	assert_int_equal(f.ui->ranking.stopped, true);
+	assert_shows(press(&f, "<Right>"), "two of level az at once, by writes (Left, Right");
+	assert_hides(screen(&f), "partial");
+	assert_hides(press(&f, "<Esc>"), "What hurts next:");
+	press(&f, ":undo<Enter>:kill c<Enter>jj");
+	press(&f, "wp<Esc>");
+	stop_after(&f, "w", 3);
+	assert_shows(screen(&f), "partial: ");
+	assert_hides(press(&f, "<Esc>"), "What hurts next:");
+	release(&f);
+}
+
 static void work_in_slices__comes_to_the_same_screen(void **state)
 {
 	(void)state;
@@ -1129,6 +1269,10 @@ int main(void)
 		cmocka_unit_test(undo__gives_back_the_first_frame),
 		cmocka_unit_test(predicted_harm__is_what_the_kill_does),
 		cmocka_unit_test(ranking__has_the_worst_first_and_follows_kills),
+		cmocka_unit_test(pairs__are_the_worst_and_what_they_break_is_so),
+		cmocka_unit_test(pair__is_jumped_to_and_killed_in_one_step),
+		cmocka_unit_test(ranking__is_by_what_is_asked_for),
+		cmocka_unit_test(work_on_what_hurts__can_be_stopped),
 		cmocka_unit_test(work_in_slices__comes_to_the_same_screen),
 		cmocka_unit_test(unknown_harm__is_shown_as_pending),
 		cmocka_unit_test(groups__stand_worst_first),
