@@ -20,6 +20,8 @@ struct cuts_report {
 };
 
 void cuts_text(FILE *out, struct analysis *a, const struct cuts_report *r);
+/* Single points of failure, each with what it breaks: all targets at once, over all services. */
+void cuts_single_text(FILE *out, struct analysis *a, const struct cuts_report *r);
 void cuts_json(FILE *out, struct analysis *a, const struct cuts_report *r);
 
 #endif

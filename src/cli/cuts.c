@@ -14,8 +14,8 @@ const struct option_row cuts_options[] = {
 	FORMAT_ROW,
 	OPTION_ROW('s', "service", OPTION_TEXT, service, .argument = "NAME", .help = "of this service alone"),
 	OPTION_ROW('g', "group", OPTION_TEXT, group, .argument = "NAME", .help = "of groups of this name alone"),
-	OPTION_ROW('t', "target", OPTION_CHOICE, target, .choices = target_words,
-	           .help = "what breaks; writes unless said"),
+	OPTION_ROW('t', "target", OPTION_CHOICE, target, .choices = target_words, .first = 1,
+	           .help = "what breaks; writes unless said, but any of them in the list of --max 1"),
 	OPTION_ROW('l', "levels", OPTION_TEXT, levels, .argument = "LEVELS",
 	           .help = "of the domains that die: az,node; 'shared' too; all unless said"),
 	OPTION_ROW('m', "max", OPTION_TEXT, max, .argument = "N",
@@ -37,9 +37,18 @@ static int check_group(const struct invocation *in, const struct model *m, uint3
 	return refuse(in->command, "%s has no group '%s'", service == NO_SERVICE ? "the file" : "the service", name);
 }
 
+typedef void report_fn(FILE *out, struct analysis *a, const struct cuts_report *r);
+
+static report_fn *report_for(const struct settings *set, const struct cuts_report *r)
+{
+	if (set->format == FORMAT_JSON)
+		return cuts_json;
+	return r->max == 1 && !set->target && !r->count_only ? cuts_single_text : cuts_text;
+}
+
 static int ask(const struct invocation *in, const struct subject *subject)
 {
-	struct cuts_report r = {.file = subject->source.name, .target = (enum target)in->set.target,
+	struct cuts_report r = {.file = subject->source.name, .target = (enum target)(in->set.target ? in->set.target - 1 : 0),
 	                        .count_only = in->set.count, .group = in->set.group};
 	struct engine *e;
 	struct state *start;
@@ -59,7 +68,7 @@ static int ask(const struct invocation *in, const struct subject *subject)
 	e = engine_new(subject->model);
 	status = start_analysis(in, subject->model, e, &start, &a);
 	if (status == EXIT_ANSWERED)
-		(in->set.format == FORMAT_JSON ? cuts_json : cuts_text)(stdout, a, &r);
+		report_for(&in->set, &r)(stdout, a, &r);
 	analysis_free(a);
 	state_free(start);
 	engine_free(e);

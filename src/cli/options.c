@@ -118,7 +118,7 @@ static bool choose(const struct option_row *row, const char *word, int *ret, str
 
 	for (int i = 0; row->choices[i]; i++) {
 		if (strcmp(row->choices[i], word) == 0) {
-			*ret = i;
+			*ret = i + row->first;
 			return true;
 		}
 		suggest_offer(&s, row->choices[i]);

@@ -23,6 +23,7 @@ struct option_row {
 	size_t offset;              /* of the field in the caller's struct */
 	const char *argument;       /* what help calls it; choices are listed instead */
 	const char *const *choices; /* NULL-terminated */
+	int first;                  /* the number of the first choice: with 1, 0 says that none was made */
 	const char *help;
 };
 

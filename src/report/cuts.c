@@ -7,14 +7,17 @@
 #include "base/table.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "report/cuts_p.h"
 #include "report/places_p.h"
 
 #define MAX_LISTED 10000          /* sets of one group in JSON */
 #define SETS_SHOWN 20             /* in text, of one service */
 #define MAX_MERGED ((size_t)4 << 20) /* sets that are kept to be merged over a service's groups */
 
-static bool is_asked_for(const struct model *m, const struct cuts_report *r, uint32_t group)
+bool cuts_asked_for(const struct model *m, const struct cuts_report *r, uint32_t service, uint32_t group)
 {
+	if (r->service != NO_SERVICE && r->service != service)
+		return false;
 	return !r->group || strcmp(str_text(m->strings, m->groups[group].name), r->group) == 0;
 }
 
@@ -86,7 +89,7 @@ void cuts_json(FILE *out, struct analysis *a, const struct cuts_report *r)
 
 		while (g >= m->services[s].first_group + m->services[s].ngroups)
 			s++;
-		if (!is_asked_for(m, r, g) || (r->service != NO_SERVICE && r->service != s))
+		if (!cuts_asked_for(m, r, s, g))
 			continue;
 		cut_finder_group(finder, g, &cuts);
 		json_group(&j, m, r, s, g, &cuts);
@@ -247,7 +250,7 @@ static void print_sets(FILE *out, struct merged *all)
 }
 
 static const char *const stops[TARGETS] = {"stops writes", "stops reads", "makes data unsafe"};
-static const char *const not_even[TARGETS] = {
+const char *const cuts_not_even[TARGETS] = {
 	"can't be written", "can't be read", "have no safe data",
 };
 
@@ -268,7 +271,7 @@ static void print_service(FILE *out, const struct cuts_report *r, uint32_t servi
 	add_service(&sb, all->m, service, all);
 	fprintf(out, "%s:\n", sb_text(&sb));
 	if (all->already)
-		fprintf(out, "  %" PRIu32 " of them %s even %s\n", all->already, not_even[r->target],
+		fprintf(out, "  %" PRIu32 " of them %s even %s\n", all->already, cuts_not_even[r->target],
 		        start_words(all->a));
 	if (all->complete < r->max)
 		fprintf(out, "  only sets of up to %" PRIu32 " could be tried: larger ones are too many\n", all->complete);
@@ -283,17 +286,13 @@ static void print_service(FILE *out, const struct cuts_report *r, uint32_t servi
 	sb_release(&sb);
 }
 
-static void print_heading(FILE *out, const struct model *m, const struct cuts_report *r)
+void cuts_heading(FILE *out, const struct model *m, const struct cuts_report *r, const char *what)
 {
 	struct strbuf sb = {0};
 	bool first = true;
 
 	sb_add_file_name(&sb, r->file);
-	if (r->max == 1)
-		sb_addf(&sb, ": single points of failure, whose death alone %s, of ", stops[r->target]);
-	else
-		sb_addf(&sb, ": minimal sets of up to %" PRIu32 " domains whose death at once %s, of ", r->max,
-		        stops[r->target]);
+	sb_addf(&sb, ": %s", what);
 	for (uint32_t i = 1; i <= m->nlevels + 1; i++) {
 		uint8_t level = i > m->nlevels ? LEVEL_SHARED : (uint8_t)i;
 
@@ -305,6 +304,18 @@ static void print_heading(FILE *out, const struct model *m, const struct cuts_re
 	}
 	fprintf(out, "%s\n", sb_text(&sb));
 	sb_release(&sb);
+}
+
+static void print_heading(FILE *out, const struct model *m, const struct cuts_report *r)
+{
+	struct strbuf what = {0};
+
+	if (r->max == 1)
+		sb_addf(&what, "single points of failure, whose death alone %s, of ", stops[r->target]);
+	else
+		sb_addf(&what, "minimal sets of up to %" PRIu32 " domains whose death at once %s, of ", r->max, stops[r->target]);
+	cuts_heading(out, m, r, sb_text(&what));
+	sb_release(&what);
 }
 
 void cuts_text(FILE *out, struct analysis *a, const struct cuts_report *r)
@@ -320,7 +331,7 @@ void cuts_text(FILE *out, struct analysis *a, const struct cuts_report *r)
 		for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++) {
 			struct cut_sets cuts;
 
-			if (!is_asked_for(m, r, g) || (r->service != NO_SERVICE && r->service != s))
+			if (!cuts_asked_for(m, r, s, g))
 				continue;
 			cut_finder_group(finder, g, &cuts);
 			merge_group(&all, &cuts);
