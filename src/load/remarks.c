@@ -44,7 +44,9 @@ static const char *after_marker(const char *at, const char *end)
 	if ((size_t)(end - at) < len || memcmp(at, marker, len))
 		return NULL;
 	at += len;
-	return at == end || is_blank(*at) || *at == ':' ? at + (at < end && *at == ':') : NULL;
+	if (at < end && !strchr(" \t:\r\n", *at))
+		return NULL;
+	return at + (at < end && *at == ':');
 }
 
 static void look_through_line(const char *text, size_t len, size_t line, candidate_list *found)
@@ -61,16 +63,26 @@ static void look_through_line(const char *text, size_t len, size_t line, candida
 	}
 }
 
+/* Most files have none: from '#' to '#' is faster than a search for the marker. */
+static bool may_have_any(const struct source *source)
+{
+	const char *end = source->text + source->len;
+
+	for (const char *at = source->text; (at = memchr(at, '#', (size_t)(end - at))); at++)
+		if (after_marker(at, end))
+			return true;
+	return false;
+}
+
 static void find_candidates(const struct source *source, candidate_list *found)
 {
 	size_t at = 0, len;
 	const char *text;
 
-	if (!memmem(source->text, source->len, marker, strlen(marker)))
+	if (!may_have_any(source))
 		return;
 	for (size_t line = 0; (text = source_next_line(source, &at, &len)); line++)
-		if (memmem(text, len, marker, strlen(marker)))
-			look_through_line(text, len, line, found);
+		look_through_line(text, len, line, found);
 }
 
 /* ---- whether it lies between tokens ---- */
