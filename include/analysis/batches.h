@@ -3,8 +3,8 @@
  * whole, and every group with a replica in it keeps what is asked for, with so many further failures in hand.
  *
  * A further failure is the death of one domain of the same level, of several at once; drained ones may die, too.
- * Judged from the actual placement; groups that are broken before anything is drained don't count. Each batch is
- * then taken down in a state of its own, and every group looked at.
+ * Judged from the actual placement; groups that are broken before anything is drained, or would be after a step in
+ * which nothing happens, don't count. Each batch is then taken down in a state of its own, and every group looked at.
  */
 #ifndef ANALYSIS_BATCHES_H
 #define ANALYSIS_BATCHES_H

@@ -47,7 +47,7 @@ void keeper_init(struct keeper *k, struct analysis *a, const struct batches_ques
 		const struct footprint *f = &a->footprints.at[i];
 
 		k->matters[i] = (q->service == NO_SERVICE || q->service == f->service) &&
-		                target_holds(q->keep, judge_outcome(a->engine, f->start));
+		                footprint_holds(f, q->keep);
 	}
 }
 

@@ -308,6 +308,13 @@ static void try_all_sets(struct look *k)
 		k->counts[g] = !twin_broken(&o, k->f.question.keep) &&
 		               (k->f.question.service == NO_SERVICE || k->f.question.service == service);
 	}
+	twin_step(t, &(struct step){NULL, 0}); /* what breaks whatever happens next is no drain's doing */
+	for (uint32_t g = 0; g < k->f.model->ngroups; g++) {
+		struct outcome o = twin_outcome(t, g);
+
+		k->counts[g] &= !twin_broken(&o, k->f.question.keep);
+	}
+	twin_undo(t);
 	for (uint32_t set = 0; set < 1u << k->n; set++)
 		k->kept[set] = can_drain(k, t, set);
 	twin_free(t);
