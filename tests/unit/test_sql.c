@@ -190,8 +190,8 @@ static void hostile_statements__are_refused(void **state)
 		"VACUUM", "VACUUM INTO '/tmp/faultline-hostile.db'", "PRAGMA user_version", "PRAGMA temp_store_directory = '/tmp'",
 		"PRAGMA query_only = 0", "PRAGMA trusted_schema = 1", "PRAGMA writable_schema = 1", "PRAGMA hard_heap_limit = 0",
 		"CREATE TABLE t (a)", "CREATE TEMP TABLE t (a)", "CREATE TABLE t AS SELECT * FROM numbers",
-		"CREATE VIEW v AS SELECT 1", "CREATE INDEX i ON numbers (id)", "CREATE TRIGGER t AFTER INSERT ON numbers BEGIN "
-		"SELECT 1; END", "CREATE VIRTUAL TABLE v USING fts5(a)", "CREATE VIRTUAL TABLE v USING rtree(a, b, c)",
+		"CREATE VIEW v AS SELECT 1", "CREATE INDEX i ON numbers (id)",
+		"CREATE TRIGGER t AFTER INSERT ON numbers BEGIN SELECT 1; END", "CREATE VIRTUAL TABLE v USING fts5(a)", "CREATE VIRTUAL TABLE v USING rtree(a, b, c)",
 		"CREATE VIRTUAL TABLE v USING numbers", "DROP TABLE numbers", "ALTER TABLE numbers RENAME TO n",
 		"INSERT INTO numbers VALUES (1, 2, 3, 4, 5)", "UPDATE numbers SET id = 1", "DELETE FROM numbers",
 		"REPLACE INTO numbers VALUES (1, 2, 3, 4, 5)", "INSERT INTO sqlite_master VALUES (1, 2, 3, 4, 5)",
