@@ -23,9 +23,9 @@ struct need_failure {
 /* Whether some deaths, no more than those, stop writes or reads of a group by way of its service's needs. */
 void analysis_need_failure(struct analysis *a, uint32_t service, enum target target, const struct deaths *allowed,
                            struct arena *arena, struct need_failure *ret);
-/* The same for the deaths of a sequence of steps, exactly so many in each, as `survive` has it. */
-void analysis_need_failure_in_steps(struct analysis *a, uint32_t service, enum target target,
-                                    const struct survive_goal *goal, struct arena *arena, struct need_failure *ret);
+/* The same for the deaths of a goal, exactly so many in each step, as `survive` has it. */
+void analysis_need_failure_of_goal(struct analysis *a, uint32_t service, enum target target,
+                                   const struct survive_goal *goal, struct arena *arena, struct need_failure *ret);
 
 /*
  * The fewest deaths of domains of a level that stop writes or reads of a group of the service by way of its needs, if

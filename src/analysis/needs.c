@@ -402,11 +402,10 @@ static bool only_harmed(struct analysis *a, uint32_t service)
 	return harmed;
 }
 
-static bool survives_all_at_once(struct analysis *a, uint32_t service, enum target target,
-                                 const struct survive_goal *goal, struct arena *arena)
+/* Of all steps. */
+static struct deaths deaths_of(const struct survive_goal *goal)
 {
 	struct deaths all = {{0}, 0};
-	struct need_failure f;
 
 	for (uint32_t i = 0; i < goal->nsteps; i++)
 		for (uint32_t j = 0; j < goal->steps[i].nterms; j++) {
@@ -414,18 +413,21 @@ static bool survives_all_at_once(struct analysis *a, uint32_t service, enum targ
 
 			*(t->level == LEVEL_SHARED ? &all.shared : &all.of_level[t->level]) += t->count;
 		}
-	analysis_need_failure(a, service, target, &all, arena, &f);
-	return f.needed == NO_SERVICE && !f.undecided;
+	return all;
 }
 
-void analysis_need_failure_in_steps(struct analysis *a, uint32_t service, enum target target,
-                                    const struct survive_goal *goal, struct arena *arena, struct need_failure *ret)
+void analysis_need_failure_of_goal(struct analysis *a, uint32_t service, enum target target,
+                                   const struct survive_goal *goal, struct arena *arena, struct need_failure *ret)
 {
+	struct deaths all = deaths_of(goal);
 	struct sequence q = {.a = a, .goal = goal, .service = service, .target = target};
 
+	if (only_harmed(a, service)) {
+		analysis_need_failure(a, service, target, &all, arena, ret);
+		if (goal->nsteps == 1 || (ret->needed == NO_SERVICE && !ret->undecided))
+			return;
+	}
 	*ret = (struct need_failure){.needed = NO_SERVICE};
-	if (only_harmed(a, service) && survives_all_at_once(a, service, target, goal, arena))
-		return;
 	q.state = a->start ? state_clone(a->start) : state_new(a->engine);
 	add_candidates(&q, service);
 	if (choose(&q, 0, 0, 0, goal->steps[0].terms[0].count)) {
@@ -435,6 +437,8 @@ void analysis_need_failure_in_steps(struct analysis *a, uint32_t service, enum t
 		memcpy(ret->died_in, q.died_in.at, q.died_in.len * sizeof(*ret->died_in));
 	}
 	ret->undecided = ret->needed == NO_SERVICE && q.gave_up;
+	if (ret->undecided && goal->nsteps == 1)
+		analysis_need_failure(a, service, target, &all, arena, ret);
 	vec_free(&q.died_in);
 	state_free(q.state);
 	vec_free(&q.candidates);

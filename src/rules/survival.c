@@ -420,19 +420,6 @@ static void judge_footprint(const struct check *c, const struct verdicts *v, uin
 
 /* ---- what stops by way of a needed service ---- */
 
-static struct deaths deaths_of(const struct survive_goal *goal)
-{
-	struct deaths d = {{0}, 0};
-
-	for (uint32_t i = 0; i < goal->nsteps; i++)
-		for (uint32_t j = 0; j < goal->steps[i].nterms; j++) {
-			const struct survive_term *t = &goal->steps[i].terms[j];
-
-			*(t->level == LEVEL_SHARED ? &d.shared : &d.of_level[t->level]) += t->count;
-		}
-	return d;
-}
-
 /* "az a and node n1 die and then az b dies" */
 static void add_dead(const struct check *c, const struct need_failure *f, struct strbuf *sb)
 {
@@ -488,17 +475,12 @@ static void report_need(const struct check *c, const struct survive_goal *goal, 
 
 static void judge_needs(const struct check *c, const struct survive_goal *goal)
 {
-	struct deaths deaths = deaths_of(goal);
-
 	for (enum target t = TARGET_WRITES; c->sv->nneeds && t <= TARGET_READS; t++) {
 		struct need_failure f;
 
 		if (!goal->targets[t])
 			continue;
-		if (goal->nsteps > 1)
-			analysis_need_failure_in_steps(c->a, c->service, t, goal, &c->diags->arena, &f);
-		else
-			analysis_need_failure(c->a, c->service, t, &deaths, &c->diags->arena, &f);
+		analysis_need_failure_of_goal(c->a, c->service, t, goal, &c->diags->arena, &f);
 		if (f.undecided)
 			report_undecided_need(c, goal, t);
 		if (f.needed == NO_SERVICE || !f.ndead) /* stopped with everything alive: said of that service */

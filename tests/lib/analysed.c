@@ -36,12 +36,14 @@ void analysed_after(struct analysed *f, const char *yaml, const char *actions)
 	arena_release(&arena);
 }
 
-void analysed_random(struct analysed *f, struct rng *r, bool after)
+static void random_model(struct analysed *f, struct rng *r, bool after, bool alone)
 {
 	struct plan plan = {0};
 	struct strbuf yaml = {0}, actions = {0};
 
 	plan_make(&plan, r);
+	if (alone)
+		plan_forget_needs(&plan);
 	sb_add_plan(&yaml, &plan, IN_ORDER);
 	if (after)
 		sb_add_random_actions(&actions, &plan, r, 1 + rng_below(r, 3));
@@ -51,6 +53,16 @@ void analysed_random(struct analysed *f, struct rng *r, bool after)
 		analysed_healthy(f, sb_text(&yaml));
 	sb_release(&yaml);
 	sb_release(&actions);
+}
+
+void analysed_random(struct analysed *f, struct rng *r, bool after)
+{
+	random_model(f, r, after, false);
+}
+
+void analysed_random_alone(struct analysed *f, struct rng *r, bool after)
+{
+	random_model(f, r, after, true);
 }
 
 void analysed_end(struct analysed *f)

@@ -27,8 +27,9 @@ struct analysed {
 /* Both end the running test where the text can't be read. */
 void analysed_healthy(struct analysed *f, const char *yaml);
 void analysed_after(struct analysed *f, const char *yaml, const char *actions);
-/* A random model, the same for the same seed; `after`: after up to three random steps. */
+/* A random model, the same for the same seed; `after`: after up to three random steps; or without needs. */
 void analysed_random(struct analysed *f, struct rng *r, bool after);
+void analysed_random_alone(struct analysed *f, struct rng *r, bool after);
 void analysed_end(struct analysed *f);
 
 /* The state after these died at once; the caller's. */

@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "analysis/needs.h"
 #include "analysis/tolerance.h"
+#include "lib/analysed.h"
 #include "lib/given.h"
 #include "lib/randoms.h"
 #include "model/names.h"
@@ -375,9 +377,9 @@ static void a_sequence_too_long_to_follow__is_undecided(void **state)
 /* A random model, and a goal for all of its services. */
 struct trial {
 	uint64_t seed;
-	struct plan plan;
 	struct rng rng;
-	struct strbuf yaml, text;
+	struct analysed f;
+	struct strbuf text;
 	struct model *m;
 	struct engine *e;
 	struct analysis *a;
@@ -409,15 +411,13 @@ static void random_step(struct trial *t, uint32_t step)
 	}
 }
 
-static void trial_start(struct trial *t, uint64_t seed)
+static void trial_start(struct trial *t, uint64_t seed, bool needs, bool after)
 {
 	*t = (struct trial){ .seed = seed, .rng = rng_seeded(seed) };
-	plan_make(&t->plan, &t->rng);
-	plan_forget_needs(&t->plan); /* a footprint is judged by itself */
-	sb_add_plan(&t->yaml, &t->plan, IN_ORDER);
-	t->m = given_model(sb_text(&t->yaml));
-	t->e = engine_new(t->m);
-	t->a = analysis_new(t->e);
+	(needs ? analysed_random : analysed_random_alone)(&t->f, &t->rng, after);
+	t->m = t->f.model;
+	t->e = t->f.engine;
+	t->a = t->f.analysis;
 	t->goal.nsteps = rng_percent(&t->rng, 30) ? 2 : 1;
 	t->goal.steps = t->steps;
 	for (uint32_t i = 0; i < t->goal.nsteps; i++)
@@ -428,11 +428,13 @@ static void trial_start(struct trial *t, uint64_t seed)
 
 static void trial_end(struct trial *t)
 {
-	analysis_free(t->a);
-	engine_free(t->e);
-	model_free(t->m);
-	sb_release(&t->yaml);
+	analysed_end(&t->f);
 	sb_release(&t->text);
+}
+
+static struct state *trial_state(const struct trial *t)
+{
+	return t->f.start ? state_clone(t->f.start) : state_new(t->e);
 }
 
 /* Every set of places that a step can take, as the actions that kill it. */
@@ -470,7 +472,7 @@ static uint32_t wanted(const struct survive_step *step, uint32_t term)
 
 static bool play(struct sets *s)
 {
-	struct state *state = state_new(s->t->e);
+	struct state *state = trial_state(s->t);
 
 	for (uint32_t i = 0; i < s->goal->nsteps; i++)
 		state_step(state, &(struct step){ s->actions[i], s->nactions[i] }, NULL);
@@ -486,7 +488,7 @@ static bool take_places(struct sets *s, uint32_t step, uint32_t term, place_id f
 	if (!left)
 		return take_term(s, step, term + 1);
 	for (place_id p = from; p < m->ndomains + m->nshared; p++) {
-		if (!is_of_level(m, p, s->goal->steps[step].terms[term].level))
+		if (!is_of_level(m, p, s->goal->steps[step].terms[term].level) || !analysed_can_die(&s->t->f, p))
 			continue;
 		s->actions[step][s->nactions[step]++] = (struct action){ VERB_KILL, p, NO_PLACE, NO_SERVICE, NO_GROUP };
 		if (!take_places(s, step, term, p + 1, left - 1))
@@ -509,7 +511,7 @@ static bool take_term(struct sets *s, uint32_t step, uint32_t term)
 		return take_term(s, step + 1, 0);
 	want = wanted(at, term);
 	for (place_id p = 1; p < m->ndomains + m->nshared; p++)
-		there += is_of_level(m, p, at->terms[term].level);
+		there += is_of_level(m, p, at->terms[term].level) && analysed_can_die(&s->t->f, p);
 	return take_places(s, step, term, 1, want < there ? want : there);
 }
 
@@ -546,15 +548,15 @@ static void keep_worst(void *context, const struct state *s)
 
 static void fail_trial(const struct trial *t, uint32_t group, const char *what)
 {
-	print_error("FAULTLINE_SEED=%llu FAULTLINE_CASES=1: '%s', group %u\n%s\n", (unsigned long long)t->seed,
-	            sb_text(&t->text), group, sb_text(&t->yaml));
-	fail_msg("%s", what);
+	fprintf(stderr, "FAULTLINE_SEED=%llu FAULTLINE_CASES=1: '%s', group %u\n", (unsigned long long)t->seed,
+	        sb_text(&t->text), group);
+	analysed_fail(&t->f, t->seed, what);
 }
 
 /* The outcome of a group on a fresh state after the deaths that a witness names. */
 static struct outcome outcome_of_witness(const struct trial *t, uint32_t group, const struct witness *w)
 {
-	struct state *s = state_new(t->e);
+	struct state *s = trial_state(t);
 	struct arena arena = {0};
 	struct outcome o;
 
@@ -597,16 +599,16 @@ static void compare_group(const struct trial *t, uint32_t group, const struct wo
 		fail_trial(t, group, "the witness does not show this rto");
 }
 
-static void survival__is_what_all_sets_of_domains_show(void **state)
+static void compare_survival(bool after)
 {
 	uint64_t seed = from_environment("FAULTLINE_SEED", 1), cases = from_environment("FAULTLINE_CASES", 3000), compared = 0;
 
-	(void)state;
+	print_message("seed %llu\n", (unsigned long long)seed);
 	for (uint64_t i = 0; i < cases; i++) {
 		struct trial t;
 		struct all_sets all = {0};
 
-		trial_start(&t, seed + i);
+		trial_start(&t, seed + i, false, after);
 		all.ngroups = t.m->ngroups;
 		if (try_all(&t, &t.goal, MOST_SETS, keep_worst, &all)) {
 			for (uint32_t g = 0; g < all.ngroups; g++)
@@ -616,6 +618,86 @@ static void survival__is_what_all_sets_of_domains_show(void **state)
 		trial_end(&t);
 	}
 	assert_true(compared * 2 > cases);
+}
+
+static void survival__is_what_all_sets_of_domains_show(void **state)
+{
+	(void)state;
+	compare_survival(false);
+}
+
+static void survival_from_a_damaged_state__is_what_all_sets_of_domains_show(void **state)
+{
+	(void)state;
+	compare_survival(true);
+}
+
+/* ---- survival with needs: by itself, or by way of what it needs ---- */
+
+static bool found_to_break(const struct trial *t, uint32_t service, enum target target)
+{
+	struct arena arena = {0};
+	struct need_failure failure;
+	uint32_t first, end;
+	bool broken = false;
+
+	analysis_service_footprints(t->a, service, &first, &end);
+	for (uint32_t i = first; i < end; i++) {
+		struct survival s;
+
+		analysis_survive(t->a, i, &t->goal, &s);
+		broken |= footprint_holds(analysis_footprint(t->a, i), target) && !s.holds[target];
+	}
+	analysis_need_failure_of_goal(t->a, service, target, &t->goal, &arena, &failure);
+	if (failure.undecided)
+		fail_trial(t, service, "few ways to stop what is needed are undecided");
+	arena_release(&arena);
+	return broken || failure.needed != NO_SERVICE;
+}
+
+static void compare_service(const struct trial *t, uint32_t service, const struct all_sets *all)
+{
+	const struct service *sv = &t->m->services[service];
+
+	for (enum target target = 0; target < TARGET_DATA; target++) {
+		bool breaks = false, found = found_to_break(t, service, target);
+
+		for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++)
+			breaks |= all->of[g].broken[target] && analysed_holds(&t->f, g, target);
+		if (breaks != found)
+			fail_trial(t, service, breaks ? "a set breaks a group, and is not found" : "nothing breaks what is said to break");
+	}
+}
+
+static void compare_survival_with_needs(bool after)
+{
+	uint64_t seed = from_environment("FAULTLINE_SEED", 1), cases = from_environment("FAULTLINE_CASES", 3000);
+
+	print_message("seed %llu\n", (unsigned long long)seed);
+	for (uint64_t i = 0; i < cases; i++) {
+		struct trial t;
+		struct all_sets all = {0};
+
+		trial_start(&t, seed + i, true, after);
+		all.ngroups = t.m->ngroups;
+		if (try_all(&t, &t.goal, MOST_SETS, keep_worst, &all))
+			for (uint32_t s = 0; s < t.m->nservices; s++)
+				if (t.m->services[s].nneeds)
+					compare_service(&t, s, &all);
+		trial_end(&t);
+	}
+}
+
+static void survival_with_needs__is_what_all_sets_of_domains_show(void **state)
+{
+	(void)state;
+	compare_survival_with_needs(false);
+}
+
+static void survival_with_needs_from_a_damaged_state__is_what_all_sets_show(void **state)
+{
+	(void)state;
+	compare_survival_with_needs(true);
 }
 
 /* The smallest number of deaths at a level that breaks a group, less one. */
@@ -635,6 +717,9 @@ static void compare_tolerance(const struct trial *t, uint8_t level, uint32_t gro
 			if (all.of[group].broken[g])
 				expected[g] = (int32_t)term.count - 1;
 	}
+	for (enum target g = 0; g < TARGETS; g++)
+		if (!analysed_holds(&t->f, group, g))
+			expected[g] = TOLERANCE_NOT_EVEN_HEALTHY;
 	footprint_tolerance(t->a, analysis_footprint_of(t->a, group), &found);
 	assert_false(found.undecided);
 	for (enum target g = 0; g < TARGETS; g++)
@@ -650,7 +735,7 @@ static void tolerance__is_what_all_sets_of_domains_show(void **state)
 	for (uint64_t i = 0; i < cases; i++) {
 		struct trial t;
 
-		trial_start(&t, seed + i);
+		trial_start(&t, seed + i, false, i % 2);
 		for (uint8_t level = 1; level <= t.m->nlevels; level++)
 			if (t.m->level_count[level] <= 10)
 				compare_tolerance(&t, level, rng_below(&t.rng, t.m->ngroups));
@@ -684,6 +769,9 @@ int main(void)
 		cmocka_unit_test(a_search_that_gives_up__says_so_and_promises_no_more_than_it_tried),
 		cmocka_unit_test(a_sequence_too_long_to_follow__is_undecided),
 		cmocka_unit_test(survival__is_what_all_sets_of_domains_show),
+		cmocka_unit_test(survival_from_a_damaged_state__is_what_all_sets_of_domains_show),
+		cmocka_unit_test(survival_with_needs__is_what_all_sets_of_domains_show),
+		cmocka_unit_test(survival_with_needs_from_a_damaged_state__is_what_all_sets_show),
 		cmocka_unit_test(tolerance__is_what_all_sets_of_domains_show),
 	};
 
