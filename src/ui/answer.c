@@ -9,7 +9,7 @@
 
 #define ACROSS 8 /* cells that one key moves it */
 
-static void forget(struct asked *a)
+static void forget(struct answered *a)
 {
 	for (size_t i = 0; i < a->lines.len; i++)
 		free(a->lines.at[i]);
@@ -27,7 +27,7 @@ void answer_release(struct ui *ui)
 	query_free(ui->answer.query);
 }
 
-static void keep_lines(struct asked *a, const char *text)
+static void keep_lines(struct answered *a, const char *text)
 {
 	while (*text) {
 		size_t len = strcspn(text, "\n");
@@ -40,7 +40,7 @@ static void keep_lines(struct asked *a, const char *text)
 	}
 }
 
-static void summarize(struct asked *a, const struct sql_answer *found)
+static void summarize(struct answered *a, const struct sql_answer *found)
 {
 	sb_clear(&a->summary);
 	sb_addf(&a->summary, found->more ? "the first %llu rows" : found->rows == 1 ? "%llu row" : "%llu rows",
@@ -48,7 +48,7 @@ static void summarize(struct asked *a, const struct sql_answer *found)
 }
 
 /* False, with the problem, when it has no answer. */
-static bool run(struct asked *a, struct sql_query *q, struct sql_problem *problem)
+static bool run(struct answered *a, struct sql_query *q, struct sql_problem *problem)
 {
 	char *text = NULL;
 	size_t size;
@@ -70,7 +70,7 @@ static bool run(struct asked *a, struct sql_query *q, struct sql_problem *proble
 
 void answer_ask(struct ui *ui, const char *text)
 {
-	struct asked *a = &ui->answer;
+	struct answered *a = &ui->answer;
 	struct sql_problem problem = {0};
 	struct strbuf clean = {0};
 	struct sql_query *q;
@@ -100,7 +100,7 @@ uint32_t answer_rows(const struct ui *ui)
 /* It has the whole width, but for two cells before a row. */
 void answer_settle(struct ui *ui, int rows)
 {
-	struct asked *a = &ui->answer;
+	struct answered *a = &ui->answer;
 
 	list_resize(&a->list, answer_rows(ui), rows - (int)HEAD_LINES);
 	if (a->across > a->width - (ui->w - 2))
@@ -116,7 +116,7 @@ void answer_move(struct ui *ui, int by)
 
 void answer_title(struct ui *ui, struct pen *p)
 {
-	const struct asked *a = &ui->answer;
+	const struct answered *a = &ui->answer;
 
 	pen_put(p, INK_FOCUS, " SQL ");
 	pen_putf(p, INK_PLAIN, "%s ", sb_text(&a->summary));
@@ -127,7 +127,7 @@ void answer_title(struct ui *ui, struct pen *p)
 		pen_putf(p, INK_FAINT, "from column %d of %d (Left, Right) ", a->across + 1, a->width);
 }
 
-static void put_line(const struct asked *a, struct grid *g, struct rect r, int y, enum ink ink, size_t line)
+static void put_line(const struct answered *a, struct grid *g, struct rect r, int y, enum ink ink, size_t line)
 {
 	const char *text = a->lines.at[line];
 	size_t hidden = text_fit(text, a->across);
@@ -137,7 +137,7 @@ static void put_line(const struct asked *a, struct grid *g, struct rect r, int y
 
 void answer_view(struct ui *ui, struct grid *g, struct rect r)
 {
-	const struct asked *a = &ui->answer;
+	const struct answered *a = &ui->answer;
 	const struct list *l = &a->list;
 	struct rect below = {r.x, r.y + (int)HEAD_LINES, r.w, r.h - (int)HEAD_LINES};
 

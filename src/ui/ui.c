@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/rtt.h"
 #include "base/text.h"
 #include "model/names.h"
 #include "ui/ui_p.h"
@@ -119,6 +120,7 @@ void ui_free(struct ui *ui)
 	vec_free(&ui->timeline.after);
 	vec_free(&ui->ranking.best);
 	pairs_release(ui);
+	rtts_free(ui->rtts);
 	answer_release(ui);
 	log_release(ui);
 	free(ui->search.word);

@@ -111,6 +111,9 @@ struct groups {
 };
 
 struct death { place_id place; struct outcome outcome; };
+/* How long a group's writes take now, and if the place died; they go on, and the two differ. */
+struct delay { place_id place; uint32_t group; duration before, after; };
+typedef VEC(struct delay) delays;
 struct why {
 	struct list list;
 	struct lines lines;
@@ -120,6 +123,7 @@ struct why {
 	VEC(place_id) candidates;
 	size_t tried;
 	VEC(struct death) deaths;
+	delays delays;        /* by those that leave it writing */
 	/* The domain's groups, worst first. */
 	place_id place;
 	uint64_t place_version;
@@ -127,6 +131,8 @@ struct why {
 	VEC(uint32_t) worst;
 	bool complete;
 	struct fact drain; /* of the domain */
+	uint32_t timed;    /* so many of `worst` were looked at for delays */
+	delays slowed;     /* these, by the domain's death */
 };
 
 struct after { bool known; uint32_t stopped, split, lost; };
@@ -285,6 +291,7 @@ struct pair {
 	uint32_t broken[TARGETS], lost; /* until it was tried, what it is ranked by alone */
 	bool tried;
 };
+struct rtts;
 struct pairs_level {
 	bool known, undecided, proven[TARGETS];
 	VEC(struct pair) best[TARGETS];
@@ -310,7 +317,7 @@ uint32_t pairs_rows(const struct ui *ui);
 void pairs_title(struct ui *ui, struct pen *p);
 void pairs_view(struct ui *ui, struct grid *g, struct rect r);
 
-struct asked {
+struct answered {
 	struct query *query; /* made when it is first asked for */
 	struct list list;
 	VEC(char *) lines;   /* clean */
@@ -362,7 +369,8 @@ struct ui {
 	enum overlay overlay;
 	struct ranking ranking;
 	struct pairs pairs;
-	struct asked answer;
+	struct rtts *rtts;        /* made when they are first asked for */
+	struct answered answer;
 	struct log log;
 	const struct ui_journal *journal;
 	struct list help_list;

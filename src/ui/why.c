@@ -101,6 +101,8 @@ void why_release(struct ui *ui)
 	lines_release(&w->lines);
 	vec_free(&w->candidates);
 	vec_free(&w->deaths);
+	vec_free(&w->delays);
+	vec_free(&w->slowed);
 	vec_free(&w->worst);
 }
 

@@ -106,6 +106,7 @@ bool why_work_group(struct ui *ui, uint32_t group, uint32_t *budget)
 		w->version = state_version(ui->state);
 		w->tried = 0;
 		vec_clear(&w->deaths);
+		vec_clear(&w->delays);
 		find_candidates(ui, group);
 	}
 	if (w->tried == w->candidates.len)
@@ -113,14 +114,18 @@ bool why_work_group(struct ui *ui, uint32_t group, uint32_t *budget)
 	for (; w->tried < w->candidates.len && *budget; w->tried++) {
 		place_id p = w->candidates.at[w->tried];
 		struct outcome then = state_outcome_if_killed(ui->state, group, p);
+		struct delay delay;
 
 		if (hurts(&now, &then))
 			vec_push(&w->deaths, (struct death){p, then});
+		if (why_find_delay(ui, group, p, &delay))
+			vec_push(&w->delays, delay);
 		*budget -= cost < *budget ? cost : *budget;
 	}
 	if (w->tried < w->candidates.len)
 		return true;
 	drop_implied(ui->m, w);
+	why_sort_delays(ui->m, &w->delays);
 	if (w->deaths.len)
 		qsort(w->deaths.at, w->deaths.len, sizeof(*w->deaths.at), worst_death_first);
 	return false;
@@ -182,12 +187,19 @@ static bool still_goes_on(const struct ui *ui, uint32_t group)
 	return goes_on(o->writes) && goes_on(o->reads) && o->data != DATA_LOST;
 }
 
+static bool deaths_known(const struct ui *ui, uint32_t group)
+{
+	const struct why *w = &ui->why;
+
+	return w->group == group && w->version == state_version(ui->state) && w->tried == w->candidates.len;
+}
+
 static void tell_deaths(struct ui *ui, uint32_t group)
 {
 	struct why *w = &ui->why;
 	struct lines *ls = &w->lines;
 
-	if (w->group != group || w->version != state_version(ui->state) || w->tried < w->candidates.len) {
+	if (!deaths_known(ui, group)) {
 		tell_section(ui, "next death that hurts");
 		lines_addf(ls, INK_FAINT, " %s", glyph(ui->ascii, GLYPH_PENDING));
 		return;
@@ -365,6 +377,8 @@ void why_tell_group(struct ui *ui, uint32_t group, int width)
 	tell_deaths(ui, group);
 	tell_verdicts(ui, group, &why, width);
 	tell_times(ui, group, &why.outcome, width);
+	if (deaths_known(ui, group))
+		why_tell_delays_of_group(ui);
 	tell_needs(ui, group, width);
 	tell_replicas(ui, &why, width);
 	sb_release(&text);

@@ -14,6 +14,13 @@ bool why_work_place(struct ui *ui, place_id p, uint32_t *budget);
 void why_tell_group(struct ui *ui, uint32_t group, int width);
 void why_tell_place(struct ui *ui, place_id p, struct rect room);
 
+/* False where its writes do not go on, or take as long as they did. */
+bool why_find_delay(struct ui *ui, uint32_t group, place_id p, struct delay *ret);
+/* Slowest first; a death above another one that delays as much goes without saying. */
+void why_sort_delays(const struct model *m, delays *all);
+void why_tell_delays_of_group(struct ui *ui);
+void why_tell_delays_of_place(struct ui *ui, int width);
+
 /* The standing's glyph and word, at the end of the line at hand. */
 void why_add_standing(struct ui *ui, unsigned standing);
 

@@ -34,6 +34,22 @@ static bool touches(const struct ui *ui, uint32_t group, place_id p)
 	return false;
 }
 
+/* Of the groups that are told of. */
+static bool find_delays(struct ui *ui, uint32_t *budget)
+{
+	struct why *w = &ui->why;
+
+	for (; w->timed < w->worst.len && *budget; w->timed++) {
+		uint32_t group = w->worst.at[w->timed], cost = 1 + group_size(ui->m, group) / 8;
+		struct delay delay;
+
+		if (why_find_delay(ui, group, w->place, &delay))
+			vec_push(&w->slowed, delay);
+		*budget -= cost < *budget ? cost : *budget;
+	}
+	return w->timed < w->worst.len;
+}
+
 /* Goes through the groups in their order, worst first, so that the first ones found are the worst. */
 bool why_work_place(struct ui *ui, place_id p, uint32_t *budget)
 {
@@ -49,6 +65,8 @@ bool why_work_place(struct ui *ui, place_id p, uint32_t *budget)
 		w->complete = false;
 		w->drain = (struct fact){.place = p, .mark = MARK_DRAINED};
 		vec_clear(&w->worst);
+		vec_clear(&w->slowed);
+		w->timed = 0;
 	}
 	if (fact_work(ui, &w->drain, budget))
 		return true;
@@ -56,7 +74,7 @@ bool why_work_place(struct ui *ui, place_id p, uint32_t *budget)
 		if (touches(ui, gs->order[w->scanned], p))
 			vec_push(&w->worst, gs->order[w->scanned]);
 	w->complete = w->scanned == ui->m->ngroups || w->worst.len == WORST_SHOWN;
-	return !w->complete;
+	return !w->complete || find_delays(ui, budget);
 }
 
 /* ---- telling: the domain ---- */
@@ -362,6 +380,8 @@ void why_tell_place(struct ui *ui, place_id p, struct rect room)
 
 	tell_plight(ui, p, width);
 	tell_impacts(ui, p, width);
+	if (ui->why.place == p && ui->why.place_version == state_version(ui->state))
+		why_tell_delays_of_place(ui, width);
 	if (p < ui->m->ndomains)
 		tell_shared_with(ui, p, width);
 	else

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/latency.h"
 #include "base/text.h"
 #include "lib/given.h"
 #include "model/names.h"
@@ -846,6 +847,88 @@ static void work_on_what_hurts__can_be_stopped(void **state)
 	release(&f);
 }
 
+static duration write_time_of(struct rtts *rtts, const struct state *s, uint32_t group)
+{
+	struct group_latency latency;
+
+	latency_judge(state_engine(s), rtts, group, judge_now(s, group), &latency);
+	return latency.of[ASKED_WRITE].time;
+}
+
+/* How long the group's writes take after the death, by doing it. */
+static duration time_after(struct rtts *rtts, const struct state *s, uint32_t group, place_id p)
+{
+	struct state *then = state_clone(s);
+	struct action kill = {VERB_KILL, p, NO_PLACE, NO_SERVICE, NO_GROUP};
+	duration time;
+
+	state_step(then, &(struct step){&kill, 1}, NULL);
+	time = write_time_of(rtts, then, group);
+	state_free(then);
+	return time;
+}
+
+static const char distances[] =
+	"faultline: 1\n"
+	"levels: [region, az, node]\n"
+	"topology:\n"
+	"  eu: {eu-1: [a, b], eu-2: [c]}\n"
+	"  us: {us-1: [d, e]}\n"
+	"  ap: {ap-1: [f, g]}\n"
+	"domains: {root: {rtt: 70ms}}\n"
+	"links: [{between: [eu, us], rtt: 12ms}]\n"
+	"shared: {feed: {kind: power, members: [a, d]}}\n"
+	"services:\n"
+	"  kv:\n"
+	"    groups:\n"
+	"      g1: [a, c, d, e, f]\n"
+	"      g2: [a, b, f]\n"
+	"      g3: [c, d, g]\n";
+
+/* Every delay that is told of is so, and what is not told of is implied by one that is. */
+static void delays__are_those_that_deaths_make(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(distances, 120, 60, true);
+	struct rtts *rtts = rtts_new(f.m);
+	const delays *all = &f.ui->why.delays;
+
+	press(&f, "2");
+	for (uint32_t row = 0; row < f.m->ngroups; row++, press(&f, "<Down>")) {
+		uint32_t group = f.ui->groups.selected;
+		duration now = write_time_of(rtts, f.s, group);
+
+		assert_true(all->len > 0);
+		for (size_t i = 0; i < all->len; i++) {
+			assert_true(all->at[i].before == now && all->at[i].after != now);
+			assert_true(all->at[i].after == time_after(rtts, f.s, group, all->at[i].place));
+			assert_true(!i || all->at[i].after <= all->at[i - 1].after);
+		}
+		for (place_id p = 1; p < f.m->ndomains + f.m->nshared; p++) {
+			duration then = time_after(rtts, f.s, group, p);
+			bool found = then == DURATION_NONE || then == now;
+
+			for (size_t i = 0; i < all->len && !found; i++)
+				found = all->at[i].after == then;
+			assert_true(found);
+		}
+	}
+	rtts_free(rtts);
+	release(&f);
+}
+
+static void delays__are_told_of_groups_and_of_domains(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(distances, 120, 60, true);
+
+	assert_shows(press(&f, "2/g1<Enter>"), "commit latency 12 ms > 70 ms if az us-1 dies");
+	assert_shows(press(&f, "1/us<Enter>"), "commit latency 12 ms > 70 ms if it dies: kv/g1");
+	assert_hides(press(&f, "K"), "if it dies");
+	assert_hides(press(&f, "2/g1<Enter>"), "if az us-1 dies");
+	release(&f);
+}
+
 static void work_in_slices__comes_to_the_same_screen(void **state)
 {
 	(void)state;
@@ -1269,6 +1352,8 @@ int main(void)
 		cmocka_unit_test(undo__gives_back_the_first_frame),
 		cmocka_unit_test(predicted_harm__is_what_the_kill_does),
 		cmocka_unit_test(ranking__has_the_worst_first_and_follows_kills),
+		cmocka_unit_test(delays__are_those_that_deaths_make),
+		cmocka_unit_test(delays__are_told_of_groups_and_of_domains),
 		cmocka_unit_test(pairs__are_the_worst_and_what_they_break_is_so),
 		cmocka_unit_test(pair__is_jumped_to_and_killed_in_one_step),
 		cmocka_unit_test(ranking__is_by_what_is_asked_for),
