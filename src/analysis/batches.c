@@ -301,7 +301,7 @@ static void rank_group(struct batch *b, struct ranking *r, uint32_t group, int64
 /* In the state with the batch drained. */
 static void find_tightest(struct planning *p, struct batch *b)
 {
-	struct ranking ranking;
+	struct ranking ranking = {{{0, 0}}};
 	size_t n;
 	const uint32_t *touched = state_touched(p->state, &n);
 

@@ -19,7 +19,7 @@ static int by_votes(const void *x, const void *y)
 /* How many of the group's domains of the level can go until a count over all its votes is not reached. */
 static uint32_t most_by_term(const struct keeper *k, const struct footprint *f, const struct term *t, bool acks)
 {
-	uint16_t votes[MAX_REPLICAS];
+	uint16_t votes[MAX_REPLICAS] = {0};
 	uint32_t n = 0, all = 0, left = 0, need, gone = 0;
 
 	for (uint16_t u = 0; u < f->n; u++) {
@@ -28,7 +28,6 @@ static uint32_t most_by_term(const struct keeper *k, const struct footprint *f, 
 
 		all += role->votes;
 		left += acks ? role->acknowledges : role->votes;
-		votes[u] = 0;
 		if (first != NO_PART)
 			votes[first] = (uint16_t)(votes[first] + (acks ? role->acknowledges : role->votes));
 	}

@@ -53,19 +53,16 @@ static void find_what_counts(struct checking *c, const struct judged *file, stru
 	vec_free(&remarks);
 }
 
-static int judge_model(struct checking *c, struct judged *file, struct diag_list *diags)
+static int judge_model(struct checking *c, struct judged *file, struct diag_list *diags, suppressed_list *suppressed)
 {
 	struct engine *e = engine_new(file->model);
-	suppressed_list suppressed = {0};
 	struct state *start;
 	int status = start_analysis(c->in, file->model, e, &start, &file->analysis);
 
-	file->suppressed = &suppressed;
 	if (status == EXIT_ANSWERED) {
-		find_what_counts(c, file, diags, &suppressed);
+		find_what_counts(c, file, diags, suppressed);
 		findings_file(&c->findings, file);
 	}
-	vec_free(&suppressed);
 	analysis_free(file->analysis);
 	state_free(start);
 	engine_free(e);
@@ -84,7 +81,8 @@ static int judge_source(struct checking *c, const struct source *source, bool by
 {
 	struct findings *f = &c->findings;
 	struct diag_list diags = { .cap = f->report.format->for_people ? TEXT_CAP : 0 };
-	struct judged file = { .source = source, .diags = &diags, .after = c->in->set.after,
+	suppressed_list suppressed = {0};
+	struct judged file = { .source = source, .diags = &diags, .after = c->in->set.after, .suppressed = &suppressed,
 	                       .show_tolerance = c->show_tolerance };
 	struct model *model = NULL;
 	enum load_result result = load_model(source, &diags, &model);
@@ -92,7 +90,7 @@ static int judge_source(struct checking *c, const struct source *source, bool by
 
 	file.model = model;
 	if (result == LOAD_OK) {
-		status = judge_model(c, &file, &diags);
+		status = judge_model(c, &file, &diags, &suppressed);
 	} else if (result == LOAD_FOREIGN && !by_hand) {
 		report_skipped(&f->report, source->name);
 	} else {
@@ -102,6 +100,7 @@ static int judge_source(struct checking *c, const struct source *source, bool by
 		findings_file(f, &file);
 	}
 	model_free(model);
+	vec_free(&suppressed);
 	diag_release(&diags);
 	return status;
 }

@@ -59,7 +59,7 @@ static int refuse_so_many(const struct invocation *in, const char *level, uint32
 static int ask_loss(const struct invocation *in, const struct subject *subject, struct analysis *a)
 {
 	struct loss_report r = {.file = subject->source.name};
-	uint64_t kill;
+	uint64_t kill = 0;
 	int status = level_option(in, subject->model, in->set.level, strlen(in->set.level), &r.level);
 
 	if (status == EXIT_ANSWERED && r.level == LEVEL_SHARED)

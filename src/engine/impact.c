@@ -128,8 +128,12 @@ static inline situation_id situation_then(struct rehearsal *r, uint32_t service,
 /* Most deaths do most groups no harm, and there are millions to be asked about. */
 static inline bool harms(const struct outcome *now, const struct outcome *then)
 {
-	return (goes_on(now->writes) && !goes_on(then->writes)) | (goes_on(now->reads) && !goes_on(then->reads)) |
-	       (now->data == DATA_SAFE && then->data != DATA_SAFE) | (now->data != DATA_LOST && then->data == DATA_LOST);
+	unsigned writes = goes_on(now->writes) && !goes_on(then->writes);
+	unsigned reads = goes_on(now->reads) && !goes_on(then->reads);
+	unsigned unsafe = now->data == DATA_SAFE && then->data != DATA_SAFE;
+	unsigned lost = now->data != DATA_LOST && then->data == DATA_LOST;
+
+	return writes | reads | unsafe | lost;
 }
 
 static struct harm harm_between(const struct outcome *now, const struct outcome *then)

@@ -446,10 +446,9 @@ static void read_data(struct xml *x, const char *ends)
 		assert_true(cp == '\n' || (cp >= 0x20 && cp != 0xfffe && cp != 0xffff));
 		assert_true(cp != '<' && cp != '>');
 		if (cp == '&') {
-			while (i < 5 && strncmp(x->at, entities[i], strlen(entities[i])))
-				i++;
-			assert_true(i < 5);
-			len = strlen(entities[i]);
+			for (len = 0; i < 5 && !len; i++)
+				len = strncmp(x->at, entities[i], strlen(entities[i])) ? 0 : strlen(entities[i]);
+			assert_true(len);
 		}
 		x->at += len;
 	}

@@ -13,9 +13,9 @@ struct choices { bool loud; const char *name; int format; };
 
 static const char *const formats[] = { "text", "json", NULL };
 static const struct option_row rows[] = {
-	{ "loud", 'l', OPTION_FLAG, offsetof(struct choices, loud), NULL, NULL, "say more" },
-	{ "name", 'n', OPTION_TEXT, offsetof(struct choices, name), "NAME", NULL, "a name" },
-	{ "format", 0, OPTION_CHOICE, offsetof(struct choices, format), NULL, formats, "how" },
+	{ "loud", 'l', OPTION_FLAG, offsetof(struct choices, loud), NULL, NULL, 0, "say more" },
+	{ "name", 'n', OPTION_TEXT, offsetof(struct choices, name), "NAME", NULL, 0, "a name" },
+	{ "format", 0, OPTION_CHOICE, offsetof(struct choices, format), NULL, formats, 0, "how" },
 	{ .name = NULL },
 };
 

@@ -206,11 +206,12 @@ static uint32_t twin_order(const struct twin *t, domain_id d, domain_id *out)
 	for (domain_id child = d + 1; child < t->m->domains[d].end; child = t->m->domains[child].end, n++)
 		total += lens[n] = twin_order(t, child, lists[n]);
 	for (uint32_t i = 0; i < total; i++) {
-		uint32_t best = UINT32_MAX;
+		uint32_t best = 0;
 
-		for (uint32_t k = 0; k < n; k++)
-			if (taken[k] < lens[k] &&
-			    (best == UINT32_MAX || (2 * taken[k] + 1) * lens[best] < (2 * taken[best] + 1) * lens[k]))
+		while (taken[best] == lens[best])
+			best++;
+		for (uint32_t k = best + 1; k < n; k++)
+			if (taken[k] < lens[k] && (2 * taken[k] + 1) * lens[best] < (2 * taken[best] + 1) * lens[k])
 				best = k;
 		out[i] = lists[best][taken[best]++];
 	}
