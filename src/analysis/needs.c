@@ -390,6 +390,26 @@ static bool take_step(struct sequence *q, uint32_t step)
 	return found;
 }
 
+/* What died in an earlier step can't die again, and needs no mention. */
+static void drop_dead_already(struct sequence *q)
+{
+	const struct model *m = q->a->model;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < q->dead.len; i++) {
+		place_id p = q->dead.at[i];
+		bool already = false;
+
+		for (size_t k = 0; k < kept; k++)
+			already |= q->dead.at[k] == p || (p < m->ndomains && place_covers(m, q->dead.at[k], p));
+		if (already)
+			continue;
+		q->dead.at[kept] = p;
+		q->died_in.at[kept++] = q->died_in.at[i];
+	}
+	q->dead.len = q->died_in.len = kept;
+}
+
 /* Nothing comes back by more deaths: what steps can break, all their deaths at once break too. */
 static bool only_harmed(struct analysis *a, uint32_t service)
 {
@@ -432,6 +452,7 @@ void analysis_need_failure_of_goal(struct analysis *a, uint32_t service, enum ta
 	add_candidates(&q, service);
 	if (choose(&q, 0, 0, 0, goal->steps[0].terms[0].count)) {
 		ret->needed = q.needed;
+		drop_dead_already(&q);
 		keep_dead(&q.dead, arena, ret);
 		ret->died_in = arena_alloc(arena, q.died_in.len * sizeof(*ret->died_in) + 1);
 		memcpy(ret->died_in, q.died_in.at, q.died_in.len * sizeof(*ret->died_in));
