@@ -253,6 +253,12 @@ static enum ui_effect run_target(struct ui *ui)
 	return UI_GO_ON;
 }
 
+static enum ui_effect run_columns(struct ui *ui)
+{
+	measures_switch(ui, (ui->measures.on + 1) & ALL_MEASURES);
+	return UI_GO_ON;
+}
+
 static enum ui_effect run_log(struct ui *ui)
 {
 	if (ui->overlay == OVERLAY_LOG)
@@ -460,6 +466,7 @@ const struct command ui_commands[] = {
 	{"unfold", MODE_TREE | MODE_RANKING | MODE_ANSWER, {K_RIGHT, 'l'}, NULL, "unfold, or go to what is beneath", run_right},
 	{"enter", MODE_PANELS | MODE_RANKING | MODE_LOG, {K_ENTER}, NULL,
 	 "fold or unfold; go into a group, to a domain, to a step", run_enter},
+	{"columns", MODE_GROUPS, {'v'}, NULL, "more columns: latency, odds, both, or none", run_columns},
 	{"expand", MODE_TREE, {'e'}, NULL, "unfold all", run_expand},
 	{"collapse", MODE_TREE, {'c'}, NULL, "fold all", run_collapse},
 	{"back", MODE_ALL, {K_ESC, K_BACKSPACE}, NULL, "back out of what is open", run_back},

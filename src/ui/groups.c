@@ -173,7 +173,7 @@ static bool work(struct ui *ui, uint32_t *budget)
 		if (gs->at == ui->m->ngroups)
 			end_phase(ui);
 	}
-	return gs->phase != ORDER_DONE;
+	return gs->phase != ORDER_DONE || measures_work(ui, budget);
 }
 
 void groups_select_row(struct ui *ui, size_t row)
@@ -212,10 +212,13 @@ void groups_release(struct ui *ui)
 
 /* ---- columns ---- */
 
-enum column { COL_STATUS, COL_DATA, COL_NOTE, COL_VOTES, COL_NEED, COL_LIVE, COL_RPO, COL_RTO, COL_LEADER, COLUMNS };
+enum column { COL_STATUS, COL_DATA, COL_NOTE, COL_VOTES, COL_NEED, COL_LIVE, COL_RPO, COL_RTO, COL_LEADER,
+              COL_LATENCY, COL_ODDS, COLUMNS };
+
+#define SWITCHED (-1) /* the rank of what is shown however narrow it gets, if it is on */
 
 static const struct group_column { const char *title; int cells, rank; bool right; } columns[COLUMNS] = {
-	[COL_STATUS] = {"status", 12, 0, false},
+	[COL_STATUS] = {"status", 12, SWITCHED, false},
 	[COL_DATA]   = {"data",   6,  0, false},
 	[COL_NOTE]   = {"note",   10, 3, false},
 	[COL_VOTES]  = {"votes",  5,  1, true},
@@ -224,6 +227,8 @@ static const struct group_column { const char *title; int cells, rank; bool righ
 	[COL_RPO]    = {"RPO",    9,  5, true},
 	[COL_RTO]    = {"RTO",    9,  4, true},
 	[COL_LEADER] = {"leader", 14, 7, false},
+	[COL_LATENCY] = {"latency", 8, SWITCHED, true},
+	[COL_ODDS]   = {"odds",   9,  SWITCHED, true},
 };
 
 #define NAME_MIN 16
@@ -231,14 +236,19 @@ static const struct group_column { const char *title; int cells, rank; bool righ
 
 struct columns { int name; bool shown[COLUMNS]; };
 
-static struct columns columns_for(int w)
+static bool is_on(const struct ui *ui, int column)
+{
+	return column < COL_LATENCY || (ui->measures.on >> (column - COL_LATENCY) & 1);
+}
+
+static struct columns columns_for(const struct ui *ui, int w)
 {
 	struct columns c = {.name = 0};
 
-	for (int rank = RANKS - 1; rank >= 0; rank--) {
+	for (int rank = RANKS - 1, least = ui->measures.on ? SWITCHED : 0; rank >= least; rank--) {
 		c.name = w - 2;
 		for (int i = 0; i < COLUMNS; i++) {
-			c.shown[i] = columns[i].rank <= rank;
+			c.shown[i] = columns[i].rank <= rank && is_on(ui, i);
 			c.name -= c.shown[i] ? columns[i].cells + 1 : 0;
 		}
 		if (c.name >= NAME_MIN)
@@ -250,7 +260,7 @@ static struct columns columns_for(int w)
 static void title(struct ui *ui, struct pen *p)
 {
 	const struct groups *gs = &ui->groups;
-	struct columns c = columns_for(pen_room(p));
+	struct columns c = columns_for(ui, pen_room(p));
 	int left = p->x;
 
 	pen_put(p, ui->focus == PANEL_GROUPS ? INK_FOCUS : INK_STRONG, " Groups ");
@@ -399,6 +409,8 @@ static void put_column(struct ui *ui, struct pen *p, enum column c, const struct
 		put_need(p, ui->m, row, cells);
 	else if (c == COL_LIVE)
 		put_live(p, row, cells);
+	else if (c >= COL_LATENCY)
+		measure_put(ui, p, (enum measure_kind)(c - COL_LATENCY), row->group, cells);
 	else if (c == COL_LEADER)
 		put_leader(p, ui->m, row, cells);
 	else
@@ -437,7 +449,7 @@ static void view(struct ui *ui, struct grid *g, struct rect r, bool focused)
 {
 	const struct list *l = &ui->groups.list;
 	struct replica_why *replicas = xcalloc(MAX_REPLICAS, sizeof(*replicas));
-	struct columns c = columns_for(r.w);
+	struct columns c = columns_for(ui, r.w);
 
 	for (size_t i = l->top; i < l->n && i < l->top + l->rows; i++) {
 		struct row row = {.group = ui->groups.shown[i], .why.replicas = replicas};

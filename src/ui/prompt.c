@@ -204,7 +204,9 @@ static enum ui_effect run_action(struct ui *ui, const char *text)
 		return UI_GO_ON;
 	if (c)
 		return c->run(ui);
-	if (!strncmp(text, "sql ", 4))
+	if (!strncmp(text, "columns ", 8))
+		measures_switch_named(ui, text + 8);
+	else if (!strncmp(text, "sql ", 4))
 		answer_ask(ui, text + 4);
 	else
 		act_text(ui, text);

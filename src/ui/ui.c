@@ -120,6 +120,7 @@ void ui_free(struct ui *ui)
 	vec_free(&ui->timeline.after);
 	vec_free(&ui->ranking.best);
 	pairs_release(ui);
+	measures_release(ui);
 	rtts_free(ui->rtts);
 	answer_release(ui);
 	log_release(ui);

@@ -5,6 +5,7 @@
 #define UI_UI_P_H
 
 #include "base/table.h"
+#include "engine/judge.h"
 #include "query/query.h"
 #include "ui/list_p.h"
 #include "ui/theme.h"
@@ -172,7 +173,36 @@ void groups_set_filter(struct ui *ui, const char *text);
 void groups_select_row(struct ui *ui, size_t row);
 void sb_add_group(struct strbuf *sb, const struct ui *ui, uint32_t group);
 
+/* Columns of the groups that can be switched on. */
+enum measure_kind { MEASURE_LATENCY, MEASURE_ODDS, MEASURES };
+#define ALL_MEASURES ((1u << MEASURES) - 1)
+struct measure {
+	uint32_t group;
+	duration write_time; /* DURATION_NONE: writes do not go on */
+	double stopped;      /* how likely writes are stopped; not exact: the most that it can be */
+	bool exact;
+};
+struct analysis;
+struct odds;
+struct measures {
+	unsigned on; /* bits */
+	uint64_t version;
+	struct analysis *analysis;
+	struct odds *odds;
+	VEC(struct measure) all;
+};
+void measures_release(struct ui *ui);
+void measures_switch(struct ui *ui, unsigned on);
+/* By their names; "none", or none: all off. What is no name is said. */
+void measures_switch_named(struct ui *ui, const char *text);
+bool measures_work(struct ui *ui, uint32_t *budget);
+/* NULL: not known yet. */
+const struct measure *measure_of(const struct ui *ui, uint32_t group);
+void measure_put(struct ui *ui, struct pen *p, enum measure_kind kind, uint32_t group, int cells);
+
 void why_release(struct ui *ui);
+/* How long a write takes in that situation of the group; DURATION_NONE: it does not go on. */
+duration write_time(struct ui *ui, uint32_t group, situation_id s);
 /* "3 groups stop writing, 1 is lost": what a death would do, or did. */
 void sb_add_harm(struct strbuf *sb, uint32_t writes, uint32_t reads, uint32_t data, uint32_t lost);
 
@@ -285,7 +315,6 @@ bool ranking_stop(struct ui *ui);
 /* The places of the selected row, one or two; returns how many. */
 size_t ranking_places(const struct ui *ui, place_id ret[2]);
 
-struct analysis;
 struct pair {
 	place_id places[2];
 	uint32_t broken[TARGETS], lost; /* until it was tried, what it is ranked by alone */
@@ -362,6 +391,7 @@ struct ui {
 	struct facts facts;
 	struct tree tree;
 	struct groups groups;
+	struct measures measures;
 	struct why why;
 	struct timeline timeline;
 	struct prompt prompt;

@@ -5,7 +5,7 @@
 #include "model/names.h"
 #include "ui/why_p.h"
 
-static duration write_time(struct ui *ui, uint32_t group, situation_id s)
+duration write_time(struct ui *ui, uint32_t group, situation_id s)
 {
 	struct group_latency latency;
 

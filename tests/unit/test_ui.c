@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis/latency.h"
+#include "analysis/odds.h"
 #include "base/text.h"
 #include "lib/given.h"
 #include "model/names.h"
@@ -929,6 +930,91 @@ static void delays__are_told_of_groups_and_of_domains(void **state)
 	release(&f);
 }
 
+static const char failing[] =
+	"faultline: 1\n"
+	"levels: [region, az, node]\n"
+	"topology:\n"
+	"  eu: {eu-1: [a, b], eu-2: [c]}\n"
+	"  us: {us-1: [d, e]}\n"
+	"domains: {az: {down: 0.001}, node: {down: 0.01}, root: {rtt: 70ms}}\n"
+	"services:\n"
+	"  kv:\n"
+	"    groups: {g1: [a, c, d], g2: [a, b, e], g3: [d, e, c]}\n"
+	"  solo:\n"
+	"    groups: {only: [a]}\n";
+
+/* The column's cells say what the analyses say of the state, killed domains and all. */
+static void columns__are_latency_and_odds_from_here_on(void **state)
+{
+	(void)state;
+	static const char *const done[] = {"", "1/b<Enter>K2", "1/c<Enter>D2"};
+	struct fixture f = open_text(failing, 120, 40, true);
+	struct rtts *rtts = rtts_new(f.m);
+
+	press(&f, "2vvv");
+	for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
+		struct analysis *a;
+		struct odds *o;
+
+		press(&f, done[i]);
+		a = analysis_after(f.s);
+		o = odds_new(a);
+		for (uint32_t g = 0; g < f.m->ngroups; g++) {
+			const struct measure *m = measure_of(f.ui, g);
+			struct group_odds odds;
+
+			odds_group(o, g, &odds);
+			assert_non_null(m);
+			assert_true(m->exact && odds.exact && m->stopped == odds.broken[TARGET_WRITES]);
+			assert_true(m->stopped > 0);
+			assert_true(m->write_time == write_time_of(rtts, f.s, g));
+		}
+		odds_free(o);
+		analysis_free(a);
+	}
+	rtts_free(rtts);
+	release(&f);
+}
+
+static void columns__are_switched_by_key_and_by_name(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(failing, 80, 24, true);
+
+	assert_hides(press(&f, "2"), "latency");
+	assert_shows(press(&f, "v"), "latency: how long a write takes");
+	assert_hides(screen(&f), "odds");
+	assert_string_equal(row(&f, NULL), "> kv/g1 . ok safe 3/3 2 0 1.5 ms");
+	assert_shows(press(&f, "v"), "odds: how likely writes are stopped");
+	assert_string_equal(row(&f, "only"), "solo/only . ok safe 1/1 1 0 0.011");
+	assert_hides(press(&f, "vv<Down>"), "odds");
+	assert_shows(press(&f, ":columns odds latency<Enter>"), "latency      odds");
+	assert_shows(press(&f, ":columns cost<Enter>"), "no column 'cost': latency, odds, or none");
+	assert_shows(screen(&f), "latency      odds");
+	assert_hides(press(&f, ":columns none<Enter><Down>"), "odds");
+	press(&f, ":columns odds<Enter>:kill a<Enter>");
+	assert_string_equal(row(&f, "solo"), "solo/only # LOST lost 0/1 1 unbounded -");
+	release(&f);
+	f = given();
+	assert_shows(press(&f, ":columns odds<Enter>"), "nothing in the file says how likely it is down");
+	release(&f);
+}
+
+static void columns__are_pending_until_they_are_known(void **state)
+{
+	(void)state;
+	struct fixture f = open_text(failing, 80, 24, true);
+
+	press(&f, "2");
+	ui_update(f.ui, &(struct event){.kind = EVENT_KEY, .key = 'v'});
+	ui_view(f.ui, &f.grid);
+	assert_int_equal(f.ui->measures.all.len, 0);
+	assert_string_equal(row(&f, NULL), "> kv/g1 . ok safe 3/3 2 0 ..");
+	assert_true(ui_work(f.ui, 1));
+	assert_int_equal(f.ui->measures.all.len, 1);
+	release(&f);
+}
+
 static void work_in_slices__comes_to_the_same_screen(void **state)
 {
 	(void)state;
@@ -1353,6 +1439,9 @@ int main(void)
 		cmocka_unit_test(predicted_harm__is_what_the_kill_does),
 		cmocka_unit_test(ranking__has_the_worst_first_and_follows_kills),
 		cmocka_unit_test(delays__are_those_that_deaths_make),
+		cmocka_unit_test(columns__are_latency_and_odds_from_here_on),
+		cmocka_unit_test(columns__are_switched_by_key_and_by_name),
+		cmocka_unit_test(columns__are_pending_until_they_are_known),
 		cmocka_unit_test(delays__are_told_of_groups_and_of_domains),
 		cmocka_unit_test(pairs__are_the_worst_and_what_they_break_is_so),
 		cmocka_unit_test(pair__is_jumped_to_and_killed_in_one_step),
