@@ -313,7 +313,8 @@ static void print_heading(FILE *out, const struct model *m, const struct cuts_re
 	if (r->max == 1)
 		sb_addf(&what, "single points of failure, whose death alone %s, of ", stops[r->target]);
 	else
-		sb_addf(&what, "minimal sets of up to %" PRIu32 " domains whose death at once %s, of ", r->max, stops[r->target]);
+		sb_addf(&what, "minimal sets of up to %" PRIu32 " domains whose death at once %s, of ", r->max,
+		        stops[r->target]);
 	cuts_heading(out, m, r, sb_text(&what));
 	sb_release(&what);
 }

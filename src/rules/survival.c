@@ -387,7 +387,8 @@ static void describe_healthy(const struct check *c, const struct finding *f, uin
 	(void)f;
 	judge_why(c->engine, group, analysis_footprint(c->a, footprint)->start, &why);
 	sb_add_group_name(&ret->message, c->m, group);
-	sb_addf(&ret->message, " is broken %s: ", analysis_start(c->a) ? "before anything more dies" : "with everything alive");
+	sb_addf(&ret->message, " is broken %s: ",
+	        analysis_start(c->a) ? "before anything more dies" : "with everything alive");
 	if (goes_on(why.outcome.writes) && goes_on(why.outcome.reads) && analysis_start(c->a)) {
 		sb_add(&ret->message, why.outcome.data == DATA_SAFE ? "it stops once what is under way has settled" :
 		                      what_is_lost[why.outcome.data]);

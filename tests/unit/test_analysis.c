@@ -665,7 +665,8 @@ static void compare_service(const struct trial *t, uint32_t service, const struc
 		for (uint32_t g = sv->first_group; g < sv->first_group + sv->ngroups; g++)
 			breaks |= all->of[g].broken[target] && analysed_holds(&t->f, g, target);
 		if (breaks != found)
-			fail_trial(t, service, breaks ? "a set breaks a group, and is not found" : "nothing breaks what is said to break");
+			fail_trial(t, service, breaks ? "a set breaks a group, and is not found" :
+			                                "nothing breaks what is said to break");
 	}
 }
 

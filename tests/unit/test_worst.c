@@ -268,7 +268,8 @@ static void assert_like_brute_force(const struct analysed *f, uint8_t level, uin
 	try_all(&b, 0, 0);
 	sb_add_tried(&expected, &b, top);
 	if (strcmp(found, sb_text(&expected))) {
-		fprintf(stderr, "level %u, size %u, top %zu\nexpected:\n%sfound:\n%s", level, size, top, sb_text(&expected), found);
+		fprintf(stderr, "level %u, size %u, top %zu\nexpected:\n%sfound:\n%s", level, size, top, sb_text(&expected),
+		        found);
 		analysed_fail(f, seed, "the worst sets are not those of brute force");
 	}
 	free(found);
