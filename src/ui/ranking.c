@@ -45,9 +45,11 @@ void ranking_level(struct ui *ui, int by)
 
 	if (!n)
 		return;
-	do
+	for (unsigned tried = 0; tried < n; tried++) {
 		at = (at + n + (unsigned)by) % n;
-	while (at < ui->m->nlevels && !ui->m->level_count[at + 1]);
+		if (at == ui->m->nlevels || ui->m->level_count[at + 1])
+			break;
+	}
 	r->level = at == ui->m->nlevels ? LEVEL_SHARED : at + 1;
 	r->list = (struct list){0};
 	restart(ui);

@@ -806,6 +806,17 @@ static void pair__is_jumped_to_and_killed_in_one_step(void **state)
 	release(&f);
 }
 
+static void ranking__of_nothing_at_all_has_no_other_level(void **state)
+{
+	(void)state;
+	struct fixture f = open_text("faultline: 1\ntopology: {}\n", 80, 24, true);
+
+	assert_shows(press(&f, "w<Right><Left>"), "What hurts next");
+	assert_shows(press(&f, "p<Right>t"), "there are not two of them");
+	press(&f, "<Esc>2vvv");
+	release(&f);
+}
+
 static void ranking__is_by_what_is_asked_for(void **state)
 {
 	(void)state;
@@ -1445,6 +1456,7 @@ int main(void)
 		cmocka_unit_test(delays__are_told_of_groups_and_of_domains),
 		cmocka_unit_test(pairs__are_the_worst_and_what_they_break_is_so),
 		cmocka_unit_test(pair__is_jumped_to_and_killed_in_one_step),
+		cmocka_unit_test(ranking__of_nothing_at_all_has_no_other_level),
 		cmocka_unit_test(ranking__is_by_what_is_asked_for),
 		cmocka_unit_test(work_on_what_hurts__can_be_stopped),
 		cmocka_unit_test(work_in_slices__comes_to_the_same_screen),

@@ -62,7 +62,7 @@ static struct event random_event(struct rng *r)
 		K_UP, K_DOWN, K_LEFT, K_RIGHT, K_PAGE_UP, K_PAGE_DOWN, K_HOME, K_END, K_TAB, K_BACK_TAB, K_ENTER, K_ENTER,
 		K_ESC, K_SPACE, K_BACKSPACE, K_DELETE, K_CTRL('r'), K_CTRL('u'), K_CTRL('w'), K_CTRL('l'),
 	};
-	static const char letters[] = "KDRAuuu[].w/nNf:1234kjgGhlecK?qkill heal and d1d2s0/g1tailok";
+	static const char letters[] = "KDRAuuu[].wwpptvv/nNf:1234kjgGhlecK?qkill heal and d1d2s0/g1tailok";
 	uint32_t kind = rng_below(r, 100);
 
 	if (kind < 2)
