@@ -24,7 +24,7 @@ void note_code(struct report *r, const char *code);
 /* The place, or the file's first character for a finding about the whole file: line, col and width from 1. */
 struct place anchored(struct place place);
 /*
- * The path from the working directory, where that is above the file: "./a//b.yaml" and "/work/a/b.yaml" are "a/b.yaml".
+ * The path from the working directory, where that is above the file: "./a//b.yaml" and "/repo/a/b.yaml" are "a/b.yaml".
  * Raw: the caller escapes it.
  */
 void sb_add_repository_path(struct strbuf *sb, const char *name);
