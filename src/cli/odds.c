@@ -94,12 +94,8 @@ static int ask(const struct invocation *in, const struct subject *subject)
 
 int run_odds(const struct invocation *in)
 {
-	struct subject subject = {0};
-	int status;
-
 	if (in->nwords != 1)
-		return usage_trouble(in->command, "%s", in->nwords ? "one file at a time" :
-		                     "which file? name one, or '-' for standard input");
+		return subject_ask(in, ask); /* which says so */
 	if (in->set.kill && !in->set.level)
 		return usage_trouble(in->command, "which level? name that of the domains that die with --level");
 	if (!in->set.kill && (in->set.level || in->set.seed))
@@ -107,9 +103,5 @@ int run_odds(const struct invocation *in)
 		                     in->set.level ? "level" : "seed");
 	if (in->set.kill && in->set.top)
 		return usage_trouble(in->command, "'--top' has no meaning with --kill");
-	status = subject_open(&subject, &in->set, in->words[0]);
-	if (status == EXIT_ANSWERED)
-		status = ask(in, &subject);
-	subject_release(&subject);
-	return status;
+	return subject_ask(in, ask);
 }

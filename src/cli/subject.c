@@ -150,3 +150,20 @@ void subject_release(struct subject *s)
 	model_free(s->model);
 	source_release(&s->source);
 }
+
+/* ---- a whole command ---- */
+
+int subject_ask(const struct invocation *in, int (*ask)(const struct invocation *in, const struct subject *s))
+{
+	struct subject subject = {0};
+	int status;
+
+	if (in->nwords != 1)
+		return usage_trouble(in->command, "%s", in->nwords ? "one file at a time" :
+		                     "which file? name one, or '-' for standard input");
+	status = subject_open(&subject, &in->set, in->words[0]);
+	if (status == EXIT_ANSWERED)
+		status = ask(in, &subject);
+	subject_release(&subject);
+	return status;
+}

@@ -35,5 +35,10 @@ int start_state(const struct invocation *in, const struct model *m, struct engin
 int start_analysis(const struct invocation *in, const struct model *m, struct engine *e, struct state **ret_state,
                    struct analysis **ret);
 void subject_release(struct subject *s);
+/*
+ * Opens the one file that the words name, asks, and releases it: a whole command. Returns what `ask` does, or a status
+ * after saying what is wrong.
+ */
+int subject_ask(const struct invocation *in, int (*ask)(const struct invocation *in, const struct subject *s));
 
 #endif

@@ -98,17 +98,7 @@ static int ask(const struct invocation *in, const struct subject *subject)
 
 int run_worst(const struct invocation *in)
 {
-	struct subject subject = {0};
-	int status;
-
-	if (in->nwords != 1)
-		return usage_trouble(in->command, "%s", in->nwords ? "one file at a time" :
-		                     "which file? name one, or '-' for standard input");
-	if (in->set.format == FORMAT_JSON && !in->set.level)
+	if (in->nwords == 1 && in->set.format == FORMAT_JSON && !in->set.level)
 		return usage_trouble(in->command, "which level? JSON is about one: name it with --level");
-	status = subject_open(&subject, &in->set, in->words[0]);
-	if (status == EXIT_ANSWERED)
-		status = ask(in, &subject);
-	subject_release(&subject);
-	return status;
+	return subject_ask(in, ask);
 }
